@@ -1,0 +1,79 @@
+//! What a session asks of its host, and what it needs at each input.
+
+use super::packet::Packet;
+use crate::config::{EngineConfig, TransportKind};
+use crate::queue::Queue;
+use crate::time::Instant;
+use crate::timer::Timers;
+
+/// One transport of one manager. Never used twice: what arrives for a closed one is dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TransportId(pub u32);
+
+/// A command to the host's transports.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command<M> {
+    /// Make a transport. Polling waits for `Poll`; the others connect at once.
+    Open {
+        /// Its id from now on.
+        transport: TransportId,
+        /// Of what kind it is.
+        kind: TransportKind,
+        /// Whether its URL names the session (an upgrade).
+        with_sid: bool,
+    },
+    /// Send a packet; with polling: append it to the body that the next `Flush` posts.
+    Send {
+        /// Where to.
+        transport: TransportId,
+        /// What.
+        packet: Packet<M>,
+        /// A separator goes first: the body has packets already.
+        follows: bool,
+        /// An attachment goes as base64.
+        base64: bool,
+    },
+    /// POST the body.
+    Flush(TransportId),
+    /// GET.
+    Poll(TransportId),
+    /// Close or abort the transport and forget it.
+    Close(TransportId),
+    /// Call back at the end of the current turn, so that packets of one turn share a body.
+    Defer,
+}
+
+/// What a session is given with every input: the time, and where its output goes.
+pub struct Cx<'a, O> {
+    /// Now.
+    pub now: Instant,
+    /// How the session behaves.
+    pub config: &'a EngineConfig,
+    /// Output for the host, in order.
+    pub outputs: &'a mut Queue<O>,
+    /// The manager's timers.
+    pub timers: &'a mut Timers,
+    /// The id of the last transport made.
+    pub last_transport: &'a mut u32,
+}
+
+impl<O> Cx<'_, O> {
+    /// Adds a command to the output.
+    pub fn command<M>(&mut self, command: Command<M>)
+    where
+        O: From<Command<M>>,
+    {
+        self.outputs.push(O::from(command));
+    }
+
+    /// Asks for a new transport.
+    pub fn open_transport<M>(&mut self, kind: TransportKind, with_sid: bool) -> TransportId
+    where
+        O: From<Command<M>>,
+    {
+        *self.last_transport = self.last_transport.wrapping_add(1);
+        let transport = TransportId(*self.last_transport);
+        self.command(Command::Open { transport, kind, with_sid });
+        transport
+    }
+}

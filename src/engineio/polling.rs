@@ -1,0 +1,113 @@
+//! The discipline of HTTP long-polling: one GET and one POST at a time, what is sent in one turn shares a body,
+//! and neither begins while an upgrade pauses polling.
+
+use super::command::{Command, Cx, TransportId};
+use super::packet::Message;
+use super::payload;
+use super::session::{Event, Link, Session, State, is_attachment};
+use crate::config::TransportKind;
+use crate::error::ErrorCode;
+
+impl<M: Message> Session<M> {
+    /// A GET is over, and all its packets were handed in.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotSocketio`] when the first answer held no handshake.
+    pub fn handle_polled<O: From<Command<M>>>(
+        &mut self,
+        transport: TransportId,
+        cx: &mut Cx<'_, O>,
+    ) -> Result<Event, ErrorCode> {
+        match &mut self.state {
+            State::Open(open) if open.link.id == transport => {
+                open.link.get = false;
+                if open.upgrade.is_pausing() {
+                    return Ok(self.finish_upgrade(cx));
+                }
+                self.poll(cx);
+                Ok(Event::None)
+            }
+            State::Opening { .. } => Err(ErrorCode::NotSocketio),
+            State::Open(_) | State::Closing { .. } | State::Closed => Ok(Event::None),
+        }
+    }
+
+    /// A POST is over: the server has what it held.
+    pub fn handle_drained<O: From<Command<M>>>(&mut self, cx: &mut Cx<'_, O>) -> Event {
+        match &mut self.state {
+            State::Open(open) => {
+                open.link.post = false;
+                if open.upgrade.is_pausing() {
+                    return self.finish_upgrade(cx);
+                }
+                self.flush(cx);
+            }
+            State::Closing { link, .. } => {
+                link.post = false;
+                if self.queue.is_empty() {
+                    self.abort(cx);
+                } else {
+                    self.flush(cx);
+                }
+            }
+            State::Opening { .. } | State::Closed => {}
+        }
+        Event::None
+    }
+
+    /// The end of a turn that [`Command::Defer`] asked for.
+    pub fn handle_turn<O: From<Command<M>>>(&mut self, cx: &mut Cx<'_, O>) {
+        self.deferred = false;
+        self.flush(cx);
+    }
+
+    /// Asks for the end of the turn, once.
+    pub(super) fn defer<O: From<Command<M>>>(&mut self, cx: &mut Cx<'_, O>) {
+        if !self.deferred {
+            self.deferred = true;
+            cx.command(Command::Defer);
+        }
+    }
+
+    /// Begins a GET if none is on its way.
+    pub(super) fn poll<O: From<Command<M>>>(&mut self, cx: &mut Cx<'_, O>) {
+        if let State::Open(open) = &mut self.state
+            && open.link.kind == TransportKind::Polling
+            && !open.link.get
+        {
+            open.link.get = true;
+            cx.command(Command::Poll(open.link.id));
+        }
+    }
+
+    /// Posts as much of the queue as one body may hold, if no POST is on its way and polling is not paused.
+    pub(super) fn flush<O: From<Command<M>>>(&mut self, cx: &mut Cx<'_, O>) {
+        let Some((transport, max_payload)) = self.begin_post() else {
+            return;
+        };
+        let mut count = payload::batch(self.queue.iter(), max_payload);
+        let mut follows = false;
+        while count > 0
+            && let Some(packet) = self.queue.pop()
+        {
+            let base64 = is_attachment(&packet);
+            cx.command(Command::Send { transport, packet, follows, base64 });
+            follows = true;
+            count -= 1;
+        }
+        cx.command(Command::Flush(transport));
+    }
+
+    fn begin_post(&mut self) -> Option<(TransportId, Option<usize>)> {
+        let (link, max_payload): (&mut Link, _) = match &mut self.state {
+            State::Open(open) if !open.upgrade.is_pausing() => (&mut open.link, open.max_payload),
+            State::Closing { link, max_payload } => (link, *max_payload),
+            State::Open(_) | State::Opening { .. } | State::Closed => return None,
+        };
+        if link.kind != TransportKind::Polling || link.post || self.queue.is_empty() {
+            return None;
+        }
+        link.post = true;
+        Some((link.id, max_payload))
+    }
+}

@@ -1,0 +1,381 @@
+//! One Engine.IO session: open, heartbeat, write queue, close.
+//!
+//! | state | input | next | output |
+//! |---|---|---|---|
+//! | – | [`Session::open`] | `Opening` | `Open`, and `Poll` for polling |
+//! | `Opening` | OPEN packet | `Open` | [`Event::Opened`], queued packets |
+//! | `Opening` | transport lost | `Opening` on the next transport (`try_all_transports`), else `Closed` | [`Event::Lost`] |
+//! | `Open` | ping | `Open` | pong, deadline moved |
+//! | `Open` | CLOSE packet, transport lost, ping overdue | `Closed` | [`Event::Lost`] |
+//! | `Open` | [`Session::close`] | polling: `Closing` until the last POST is over; others: `Closed` | |
+//! | `Closing` | last POST over, transport lost, [`Session::abort`] | `Closed` | |
+//!
+//! The upgrade is a machine of its own within `Open`: see `upgrade.rs`. How polling takes turns: see `polling.rs`.
+
+use super::command::{Command, Cx, TransportId};
+use super::handshake;
+use super::packet::{self, Message, Packet, Received};
+use super::upgrade::Upgrade;
+use crate::config::{TransportKind, TransportList};
+use crate::error::{DisconnectReason, ErrorCode, ProtocolError};
+use crate::queue::Queue;
+use crate::time::Millis;
+use crate::timer::TimerKind;
+
+/// One connection to a server, over whichever transport.
+#[derive(Debug)]
+pub struct Session<M> {
+    pub(super) state: State,
+    pub(super) queue: Queue<Packet<M>>,
+    pub(super) deferred: bool,
+}
+
+#[derive(Debug)]
+pub(super) enum State {
+    Opening { link: Link, rest: TransportList },
+    Open(Open),
+    Closing { link: Link, max_payload: Option<usize> },
+    Closed,
+}
+
+/// The transport in use, and which of polling's two requests are on their way.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Link {
+    pub(super) id: TransportId,
+    pub(super) kind: TransportKind,
+    pub(super) get: bool,
+    pub(super) post: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct Open {
+    pub(super) link: Link,
+    pub(super) upgrade: Upgrade,
+    pub(super) max_payload: Option<usize>,
+    ping_period: Millis,
+}
+
+/// What an input meant for the layer above.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Event {
+    /// Nothing.
+    None,
+    /// The frame must be read whole: hand it in again with all its code units.
+    Read,
+    /// The handshake is done.
+    Opened,
+    /// The frame is a message; its own header begins at code unit 1.
+    Message,
+    /// The text frame is an attachment as base64, after one code unit.
+    Base64,
+    /// The frame is an attachment.
+    Binary,
+    /// The server pinged.
+    Ping,
+    /// Another transport is tried.
+    NextTransport(TransportKind),
+    /// The new transport answered the probe.
+    Upgrading(TransportKind),
+    /// The new transport took over.
+    Upgraded(TransportKind),
+    /// The upgrade failed; the old transport goes on.
+    UpgradeFailed,
+    /// The session is over.
+    Lost(DisconnectReason),
+}
+
+impl<M: Message> Session<M> {
+    /// Begins a session on the first transport of the list; `None` if the list is empty.
+    pub fn open<O: From<Command<M>>>(transports: TransportList, cx: &mut Cx<'_, O>) -> Option<Session<M>> {
+        let kind = transports.first()?;
+        let rest = transports.without(kind);
+        let link = Link::open(kind, cx);
+        Some(Session { state: State::Opening { link, rest }, queue: Queue::new(), deferred: false })
+    }
+
+    /// Whether `transport` belongs to this session.
+    #[must_use]
+    pub fn owns(&self, transport: TransportId) -> bool {
+        match &self.state {
+            State::Opening { link, .. } | State::Closing { link, .. } => link.id == transport,
+            State::Open(open) => open.link.id == transport || open.upgrade.transport() == Some(transport),
+            State::Closed => false,
+        }
+    }
+
+    /// The transport in use.
+    #[must_use]
+    pub fn kind(&self) -> Option<TransportKind> {
+        match &self.state {
+            State::Opening { link, .. } | State::Closing { link, .. } => Some(link.kind),
+            State::Open(open) => Some(open.link.kind),
+            State::Closed => None,
+        }
+    }
+
+    /// Whether nothing is left to do.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        matches!(self.state, State::Closed)
+    }
+
+    /// Whether a packet sent now would leave now; volatile events are dropped otherwise.
+    #[must_use]
+    pub fn is_writable(&self) -> bool {
+        match &self.state {
+            State::Open(open) => !open.link.post && !open.upgrade.is_pausing(),
+            State::Opening { .. } | State::Closing { .. } | State::Closed => false,
+        }
+    }
+
+    /// Packets that wait to be sent.
+    #[must_use]
+    pub fn queue_len(&self) -> usize {
+        self.queue.len()
+    }
+
+    /// Sends a packet, or queues it until its transport can take it.
+    pub fn send<O: From<Command<M>>>(&mut self, packet: Packet<M>, cx: &mut Cx<'_, O>) {
+        match &self.state {
+            State::Open(open) if open.link.kind != TransportKind::Polling => {
+                let transport = open.link.id;
+                let base64 = cx.config.force_base64 && is_attachment(&packet);
+                cx.command(Command::Send { transport, packet, follows: false, base64 });
+            }
+            State::Open(_) => {
+                self.queue.push(packet);
+                self.defer(cx);
+            }
+            State::Opening { .. } => self.queue.push(packet),
+            State::Closing { .. } | State::Closed => {}
+        }
+    }
+
+    /// Takes a text frame.
+    ///
+    /// # Errors
+    /// The rule of the protocol that the frame broke; the caller then aborts the session.
+    pub fn handle_text<O: From<Command<M>>>(
+        &mut self,
+        transport: TransportId,
+        header: &[u16],
+        length: usize,
+        cx: &mut Cx<'_, O>,
+    ) -> Result<Event, ErrorCode> {
+        match &mut self.state {
+            State::Open(open) if open.link.id == transport => {
+                let received = packet::decode(header).map_err(ErrorCode::Protocol)?;
+                self.handle_packet(received, cx)
+            }
+            State::Open(_) => Ok(self.handle_probe_frame(header, cx)),
+            State::Opening { .. } => self.handle_first_frame(header, length, cx),
+            State::Closing { .. } | State::Closed => Ok(Event::None),
+        }
+    }
+
+    /// Takes a binary frame.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotSocketio`] when it comes instead of a handshake.
+    pub fn handle_binary(&mut self, transport: TransportId) -> Result<Event, ErrorCode> {
+        match &self.state {
+            State::Open(open) if open.link.id == transport => Ok(Event::Binary),
+            State::Open(_) | State::Closing { .. } | State::Closed => Ok(Event::None),
+            State::Opening { .. } => Err(ErrorCode::NotSocketio),
+        }
+    }
+
+    /// A transport that connects is connected.
+    pub fn handle_opened<O: From<Command<M>>>(&mut self, transport: TransportId, cx: &mut Cx<'_, O>) {
+        if let State::Open(open) = &self.state
+            && open.upgrade.is_probing(transport)
+        {
+            cx.command(Command::Send { transport, packet: Packet::Probe, follows: false, base64: false });
+        }
+    }
+
+    /// A transport was closed or failed, with all its requests.
+    pub fn handle_lost<O: From<Command<M>>>(
+        &mut self,
+        transport: TransportId,
+        reason: DisconnectReason,
+        cx: &mut Cx<'_, O>,
+    ) -> Event {
+        match &mut self.state {
+            State::Opening { link, rest } => match rest.first() {
+                Some(kind) if cx.config.try_all_transports => {
+                    let rest = rest.without(kind);
+                    cx.command(Command::Close(link.id));
+                    self.state = State::Opening { link: Link::open(kind, cx), rest };
+                    Event::NextTransport(kind)
+                }
+                Some(_) | None => {
+                    self.abort(cx);
+                    Event::Lost(reason)
+                }
+            },
+            State::Open(open) if open.link.id == transport => {
+                self.abort(cx);
+                Event::Lost(reason)
+            }
+            State::Open(_) => self.fail_upgrade(cx),
+            State::Closing { .. } | State::Closed => {
+                self.abort(cx);
+                Event::None
+            }
+        }
+    }
+
+    /// A deadline of this session is over.
+    pub fn handle_timer<O: From<Command<M>>>(&mut self, kind: TimerKind, cx: &mut Cx<'_, O>) -> Event {
+        match kind {
+            TimerKind::Ping => {
+                self.abort(cx);
+                Event::Lost(DisconnectReason::PingTimeout)
+            }
+            TimerKind::UpgradeStart => {
+                self.start_upgrade(cx);
+                Event::None
+            }
+            TimerKind::Upgrade => self.fail_upgrade(cx),
+            TimerKind::Open | TimerKind::Reconnect | TimerKind::Sockets | TimerKind::Leaving => Event::None,
+        }
+    }
+
+    /// Says goodbye: what is queued is sent, then the transport is closed.
+    pub fn close<O: From<Command<M>>>(&mut self, cx: &mut Cx<'_, O>) {
+        if let State::Open(open) = &self.state
+            && open.link.kind == TransportKind::Polling
+        {
+            if let Some(transport) = open.upgrade.transport() {
+                cx.command(Command::Close(transport));
+            }
+            clear_timers(cx);
+            self.state = State::Closing { link: open.link, max_payload: open.max_payload };
+            self.queue.push(Packet::Close);
+            self.flush(cx);
+        } else {
+            self.abort(cx);
+        }
+    }
+
+    /// Closes every transport at once; what is queued is dropped.
+    pub fn abort<O: From<Command<M>>>(&mut self, cx: &mut Cx<'_, O>) {
+        match &self.state {
+            State::Opening { link, .. } | State::Closing { link, .. } => cx.command(Command::Close(link.id)),
+            State::Open(open) => {
+                clear_timers(cx);
+                if let Some(transport) = open.upgrade.transport() {
+                    cx.command(Command::Close(transport));
+                }
+                cx.command(Command::Close(open.link.id));
+            }
+            State::Closed => {}
+        }
+        self.state = State::Closed;
+        self.queue = Queue::new();
+    }
+
+    fn handle_first_frame<O: From<Command<M>>>(
+        &mut self,
+        header: &[u16],
+        length: usize,
+        cx: &mut Cx<'_, O>,
+    ) -> Result<Event, ErrorCode> {
+        let State::Opening { link, .. } = &self.state else {
+            return Ok(Event::None);
+        };
+        if packet::decode(header) != Ok(Received::Open) {
+            return Err(ErrorCode::NotSocketio);
+        }
+        if header.len() < length {
+            return Ok(Event::Read);
+        }
+        let json = header.get(1..).unwrap_or(&[]);
+        let handshake = handshake::decode(json).map_err(ErrorCode::Handshake)?;
+        let link = *link;
+        let upgrade = Upgrade::wanted(cx.config, &handshake, link.kind);
+        let ping_period = handshake.ping_interval + handshake.ping_timeout;
+        cx.timers.set(TimerKind::Ping, cx.now.after(ping_period));
+        if upgrade != Upgrade::Idle {
+            cx.timers.set(TimerKind::UpgradeStart, cx.now.after(UPGRADE_WAITS));
+        }
+        self.state = State::Open(Open { link, upgrade, max_payload: handshake.max_payload, ping_period });
+        self.send_queued(cx);
+        Ok(Event::Opened)
+    }
+
+    fn handle_packet<O: From<Command<M>>>(
+        &mut self,
+        received: Received,
+        cx: &mut Cx<'_, O>,
+    ) -> Result<Event, ErrorCode> {
+        match received {
+            Received::Message => Ok(Event::Message),
+            Received::Base64 => Ok(Event::Base64),
+            Received::Ping => {
+                self.answer_ping(cx);
+                Ok(Event::Ping)
+            }
+            Received::Noop | Received::Pong { .. } => Ok(Event::None),
+            Received::Close => {
+                self.abort(cx);
+                Ok(Event::Lost(DisconnectReason::TransportClose))
+            }
+            Received::Open => Err(ErrorCode::Protocol(ProtocolError::SecondOpen)),
+            Received::Upgrade => Err(ErrorCode::Protocol(ProtocolError::UnexpectedPacket)),
+        }
+    }
+
+    fn answer_ping<O: From<Command<M>>>(&mut self, cx: &mut Cx<'_, O>) {
+        if let State::Open(open) = &self.state {
+            cx.timers.set(TimerKind::Ping, cx.now.after(open.ping_period));
+        }
+        // One pong answers a storm of pings in one polling body.
+        if !matches!(self.queue.last(), Some(Packet::Pong)) {
+            self.send(Packet::Pong, cx);
+        }
+    }
+
+    /// Hands everything queued to the transport in use.
+    pub(super) fn send_queued<O: From<Command<M>>>(&mut self, cx: &mut Cx<'_, O>) {
+        if self.kind() == Some(TransportKind::Polling) {
+            if !self.queue.is_empty() {
+                self.defer(cx);
+            }
+            return;
+        }
+        while let Some(packet) = self.queue.pop() {
+            self.send(packet, cx);
+        }
+    }
+}
+
+impl Link {
+    fn open<M, O: From<Command<M>>>(kind: TransportKind, cx: &mut Cx<'_, O>) -> Link {
+        let id = cx.open_transport::<M>(kind, false);
+        let get = kind == TransportKind::Polling;
+        if get {
+            cx.command(Command::Poll(id));
+        }
+        Link { id, kind, get, post: false }
+    }
+
+    /// A link of a transport that is no polling.
+    pub(super) fn streaming(id: TransportId, kind: TransportKind) -> Link {
+        Link { id, kind, get: false, post: false }
+    }
+}
+
+pub(super) fn is_attachment<M: Message>(packet: &Packet<M>) -> bool {
+    matches!(packet, Packet::Message(message) if message.is_binary())
+}
+
+fn clear_timers<O>(cx: &mut Cx<'_, O>) {
+    for kind in [TimerKind::Ping, TimerKind::UpgradeStart, TimerKind::Upgrade] {
+        cx.timers.clear(kind);
+    }
+}
+
+/// An upgrade waits for the namespaces, so that it does not delay them, but no longer than this.
+const UPGRADE_WAITS: Millis = 500.0;

@@ -1,0 +1,155 @@
+//! What a manager asks of its host, and tells the app.
+
+use super::ack::AckToken;
+use super::packet::{AckId, Outgoing};
+use super::socket::SocketId;
+use crate::config::TransportKind;
+use crate::engineio::{Command, TransportId};
+use crate::error::{Cause, DisconnectReason};
+use crate::payload::Content;
+use crate::time::Millis;
+
+/// A command to the host, or an event for the app, in order.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Output<P> {
+    /// A command to a transport.
+    Transport(Command<Outgoing<P>>),
+    /// Hand the frame in again with all its code units.
+    Read {
+        /// Where it came from.
+        transport: TransportId,
+        /// The frame.
+        frame: P,
+    },
+    /// A new engine begins on this transport.
+    Engine(TransportKind),
+    /// The engine is open; the frame is the OPEN packet, its JSON starts at 1.
+    Handshake {
+        /// Where it came from.
+        transport: TransportId,
+        /// The frame.
+        frame: P,
+    },
+    /// The engine is over.
+    EngineClosed(DisconnectReason),
+    /// The server pinged.
+    Ping,
+    /// The transport being probed answered.
+    Upgrading(TransportKind),
+    /// The new transport took over.
+    Upgraded(TransportKind),
+    /// The upgrade failed, with what the host knows.
+    UpgradeFailed(Option<P>),
+    /// The failure that the following outputs share.
+    Cause(Cause<P>),
+    /// The manager is open.
+    Opened,
+    /// The manager is closed.
+    Closed(DisconnectReason),
+    /// The manager could not open; see the last `Cause`.
+    Error,
+    /// The next attempt begins after a delay.
+    Waiting {
+        /// Which one: 1 is the first.
+        attempt: u32,
+        /// How long it waits.
+        delay: Millis,
+    },
+    /// An attempt begins.
+    ReconnectAttempt(u32),
+    /// An attempt succeeded.
+    Reconnected(u32),
+    /// An attempt failed; see the last `Cause`.
+    ReconnectError,
+    /// No further attempt is made.
+    ReconnectFailed,
+    /// Answer with `authorize` or `fail_auth`, naming the attempt.
+    AuthWanted {
+        /// Whose CONNECT waits.
+        socket: SocketId,
+        /// Which of its CONNECTs.
+        attempt: u32,
+    },
+    /// The namespace is joined: `id` and state, before any of its events.
+    Connected {
+        /// Which socket.
+        socket: SocketId,
+        /// The CONNECT packet.
+        frame: P,
+        /// Where its JSON starts.
+        json: usize,
+        /// Whether the server recovered the state of the last connection.
+        recovered: bool,
+    },
+    /// Tell the app that the socket is connected, after what was buffered.
+    Connect(SocketId),
+    /// The namespace could not be joined.
+    ConnectError {
+        /// Which socket.
+        socket: SocketId,
+        /// Why; `None`: the last `Cause`.
+        cause: Option<Cause<P>>,
+        /// Where the JSON starts in a refusal's frame.
+        json: usize,
+        /// When the next attempt begins by itself, if one does.
+        retry_in: Option<Millis>,
+    },
+    /// The socket is disconnected.
+    Disconnected {
+        /// Which socket.
+        socket: SocketId,
+        /// Why.
+        reason: DisconnectReason,
+        /// Whether the last `Cause` belongs to it.
+        has_cause: bool,
+    },
+    /// An event for the app.
+    Event {
+        /// Which socket's.
+        socket: SocketId,
+        /// The frame and its attachments.
+        content: Content<P>,
+        /// Where the JSON starts.
+        json: usize,
+        /// The id to acknowledge, if the server asks for it.
+        ack: Option<AckId>,
+    },
+    /// The server acknowledged.
+    Ack {
+        /// Which socket's.
+        socket: SocketId,
+        /// Who waits.
+        token: AckToken,
+        /// The frame and its attachments.
+        content: Content<P>,
+        /// Where the JSON starts.
+        json: usize,
+    },
+    /// The server did not acknowledge.
+    AckFailed {
+        /// Which socket's.
+        socket: SocketId,
+        /// Who waits.
+        token: AckToken,
+        /// Why not.
+        failure: AckFailure,
+    },
+}
+
+/// Why an ack will not come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum AckFailure {
+    /// Its time is over.
+    TimedOut = 0,
+    /// The socket was disconnected.
+    Disconnected = 1,
+    /// The handler cannot be told, or the event was dropped: it is forgotten.
+    Dropped = 2,
+}
+
+impl<P> From<Command<Outgoing<P>>> for Output<P> {
+    fn from(command: Command<Outgoing<P>>) -> Output<P> {
+        Output::Transport(command)
+    }
+}
