@@ -1,0 +1,54 @@
+// The size of all that a browser downloads for each entry of the package: an app that only imports it, bundled and
+// minified by esbuild. Fails above the budget. 1 KB = 1024 bytes; the budget counts gzip -9.
+//
+//   node scripts/size.mjs
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+
+import { Failure, root, whenStarted } from "./run.mjs";
+
+const wasm = join(root, "node_modules", "ferrio", "dist", "ferrio.wasm");
+const ferrio = [
+  { entry: "ferrio", app: `import { io } from "ferrio"; io();`, files: [], budget: 22 },
+  { entry: "ferrio/slim", app: `import { init, io } from "ferrio/slim"; init("/ferrio.wasm"); io();`, files: [wasm], budget: 18 },
+];
+const peer = { entry: "socket.io-client", app: `import { io } from "socket.io-client"; io();`, files: [] };
+
+/** Measures every entry and the peer: bytes of what is downloaded, raw and compressed. */
+export async function sizes() {
+  return Promise.all([...ferrio, peer].map(async ({ entry, app, files, budget }) => ({ entry, budget, ...total([await bundled(app), ...files.map((file) => readFileSync(file))]) })));
+}
+
+async function bundled(app) {
+  const { build } = await import("esbuild");
+  const { outputFiles } = await build({
+    stdin: { contents: app, resolveDir: root },
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "esm",
+    platform: "browser",
+    target: "es2022",
+    define: { "process.env.NODE_ENV": '"production"' },
+    legalComments: "none",
+  });
+  return outputFiles[0].contents;
+}
+
+function total(files) {
+  const add = (size) => files.reduce((bytes, file) => bytes + size(file), 0);
+  return { raw: add((file) => file.length), gzip: add((file) => gzipSync(file, { level: 9 }).length), brotli: add((file) => brotliCompressSync(file).length) };
+}
+
+await whenStarted(import.meta.url, async () => {
+  const measured = await sizes();
+  const kilobytes = (bytes) => (bytes / 1024).toFixed(2).padStart(9);
+  console.log(`${"KB (1024 bytes)".padEnd(20)}      raw  gzip -9   brotli   budget`);
+  for (const { entry, raw, gzip, brotli, budget } of measured) {
+    console.log(`${entry.padEnd(18)}${kilobytes(raw)}${kilobytes(gzip)}${kilobytes(brotli)}${budget === undefined ? "" : kilobytes(budget * 1024)}`);
+  }
+  const over = measured.filter(({ gzip, budget }) => budget !== undefined && gzip > budget * 1024);
+  if (over.length > 0) throw new Failure(`over the size budget: ${over.map(({ entry }) => entry).join(", ")}`);
+});

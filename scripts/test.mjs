@@ -1,0 +1,72 @@
+// `npm test`: sets up what is missing, runs every layer, and ends with a table and the line `N passed, N failed`.
+//
+//   node scripts/test.mjs [--list | --help | layer…]
+
+import { performance } from "node:perf_hooks";
+
+import { Failure, whenStarted } from "./run.mjs";
+import { setup } from "./setup.mjs";
+import { sum } from "./test/counts.mjs";
+import { layers } from "./test/layers.mjs";
+
+/** Runs the named layers, or all; a failure does not keep the others from running. */
+async function test(names) {
+  const chosen = names.length === 0 ? layers : names.map(layerNamed);
+  await setup({ browser: chosen.some(({ browser }) => browser) });
+
+  const results = [];
+  let built;
+  for (const layer of chosen) {
+    console.log(`\n━━ ${layer.name}: ${layer.about}`);
+    const start = performance.now();
+    if (layer.name === "build" || layer.package) built ??= await attempt(layerNamed("build").run);
+    const counts = await countsOf(layer, built);
+    results.push({ name: layer.name, ...counts, seconds: (performance.now() - start) / 1000 });
+  }
+  report(results);
+}
+
+async function countsOf(layer, built) {
+  if (layer.name === "build") return built;
+  if (layer.package && built.failed > 0) {
+    console.error(`${layer.name} was not run: the package could not be built.`);
+    return { passed: 0, failed: 1 };
+  }
+  return attempt(layer.run);
+}
+
+async function attempt(run) {
+  try {
+    return await run();
+  } catch (error) {
+    console.error(error instanceof Failure ? `error: ${error.message}` : error);
+    return { passed: 0, failed: 1 };
+  }
+}
+
+function report(results) {
+  const total = sum(results);
+  const row = (name, passed, failed, seconds, note = "") => `${name.padEnd(12)}${String(passed).padStart(8)}${String(failed).padStart(8)}${seconds.padStart(10)}${note}`;
+  console.log(`\n${row("layer", "passed", "failed", "seconds")}`);
+  for (const { name, passed, failed, seconds } of results) console.log(row(name, passed, failed, seconds.toFixed(1), failed > 0 ? "  ✗" : ""));
+  console.log();
+  // The summary is the very last line, whatever is still buffered elsewhere.
+  process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`);
+  if (total.failed > 0) process.exitCode = 1;
+}
+
+function layerNamed(name) {
+  const layer = layers.find((candidate) => candidate.name === name);
+  if (layer === undefined) throw new Failure(`there is no layer \`${name}\`. ${usage()}`);
+  return layer;
+}
+
+function usage() {
+  const list = layers.map(({ name, about }) => `  ${name.padEnd(12)}${about}`).join("\n");
+  return `Usage: node scripts/test.mjs [layer…]\n\nWithout a layer all of them run, in this order:\n${list}`;
+}
+
+await whenStarted(import.meta.url, async (args) => {
+  if (args.includes("--help") || args.includes("--list")) console.log(usage());
+  else await test(args);
+});

@@ -1,0 +1,62 @@
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { expect, inject, test } from "vitest";
+
+import { npmProgram } from "../../scripts/run.mjs";
+
+const { app, tarball, files } = inject("packed");
+const installed = join(app, "node_modules", "ferrio");
+const manifest = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
+
+test("the tarball holds code, declarations, wasm, licence and README, and nothing else", () => {
+  expect(files).toEqual(expect.arrayContaining(["LICENSE", "README.md", "dist/ferrio.wasm", "dist/index.d.ts", "dist/index.js", "dist/slim.d.ts", "dist/slim.js", "package.json"]));
+  expect(files.filter((file) => !/^(LICENSE|README\.md|package\.json|dist\/.+\.(js|d\.ts|wasm))$/.test(file))).toEqual([]);
+  expect(files.filter((file) => /test/.test(file))).toEqual([]);
+});
+
+test("the manifest has the crate's version and no dependency; only the default entry has a side effect: it brings the wasm", () => {
+  const crate = readFileSync(join(import.meta.dirname, "../../Cargo.toml"), "utf8");
+  expect(manifest.version).toBe(/^version = "(.+)"$/m.exec(crate)[1]);
+  // Were it declared to have none, bundlers bypass the entry for what it only re-exports, and the client waits for its wasm for ever.
+  expect(manifest).toMatchObject({ name: "ferrio", type: "module", sideEffects: ["./dist/index.js"], license: "MIT" });
+  expect(manifest.dependencies ?? {}).toEqual({});
+  expect(manifest.scripts ?? {}).toEqual({});
+});
+
+test("types come first in every export that has code", () => {
+  for (const target of Object.values(manifest.exports)) {
+    if (typeof target === "object") expect(Object.keys(target)).toEqual(["types", "default"]);
+  }
+});
+
+test("publint has nothing to say", async () => {
+  const { messages, pkg } = await publint({ pkgDir: installed, strict: true, pack: false });
+  expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+});
+
+test("attw finds the types of every entry, for bundlers and Node", async () => {
+  await promisify(execFile)(npmProgram("attw"), [tarball, "--profile", "esm-only", "--exclude-entrypoints", "./ferrio.wasm", "--no-emoji"]).catch((error) => {
+    throw new Error(error.stdout + error.stderr);
+  });
+});
+
+for (const resolution of ["bundler", "nodenext", "node16"]) {
+  test(`an app in TypeScript compiles strictly under ${resolution}, the package's declarations included`, async () => {
+    const module = { bundler: "esnext", nodenext: "nodenext", node16: "node16" }[resolution];
+    const options = ["--noEmit", "--strict", "--target", "es2022", "--module", module, "--moduleResolution", resolution, "--lib", "es2022,dom,dom.iterable,esnext.disposable"];
+    const sources = ["ask", "main", "slim", "assets.d"].map((name) => join(app, "src", `${name}.ts`));
+    await promisify(execFile)(npmProgram("tsc"), [...options, ...sources], { cwd: app }).catch((error) => {
+      throw new Error(error.stdout);
+    });
+  });
+}
+
+test("importing it in Node does nothing", async () => {
+  const { stdout, stderr } = await promisify(execFile)("node", ["import.mjs"], { cwd: app });
+  expect({ stdout, stderr }).toEqual({ stdout: "function,function,function 0 0\n", stderr: "" });
+});
