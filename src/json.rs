@@ -119,9 +119,28 @@ impl<'a> Reader<'a> {
             self.at += 1;
             match unit {
                 QUOTE => return Ok(self.text.get(start..self.at - 1).unwrap_or(&[])),
-                BACKSLASH => self.at += 1,
+                BACKSLASH => self.escape()?,
                 _ => {}
             }
+        }
+    }
+
+    /// What follows a backslash. Hosts read the same text with `JSON.parse`, which takes nothing else.
+    fn escape(&mut self) -> Result<(), NotJson> {
+        let unit = u8::try_from(self.peek()).map_err(|_| NotJson)?;
+        self.at += 1;
+        match unit {
+            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Ok(()),
+            b'u' => {
+                for _ in 0..4 {
+                    if !u8::try_from(self.peek()).is_ok_and(|digit| digit.is_ascii_hexdigit()) {
+                        return Err(NotJson);
+                    }
+                    self.at += 1;
+                }
+                Ok(())
+            }
+            _ => Err(NotJson),
         }
     }
 

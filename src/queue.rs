@@ -66,8 +66,9 @@ impl<T> Queue<T> {
 
     fn turn(&mut self) {
         if self.front.is_empty() {
-            core::mem::swap(&mut self.front, &mut self.back);
-            self.front.reverse();
+            while let Some(element) = self.back.pop() {
+                self.front.push(element);
+            }
         }
     }
 }

@@ -1,10 +1,10 @@
 //! What a session asks of its host, and what it needs at each input.
 
 use super::packet::Packet;
-use crate::config::{EngineConfig, TransportKind};
+use crate::config::{ManagerConfig, TransportKind};
 use crate::queue::Queue;
-use crate::time::Instant;
-use crate::timer::Timers;
+use crate::time::{Instant, Millis};
+use crate::timer::{TimerKind, Timers};
 
 /// One transport of one manager. Never used twice: what arrives for a closed one is dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,27 +43,44 @@ pub enum Command<M> {
     Defer,
 }
 
-/// What a session is given with every input: the time, and where its output goes.
-pub struct Cx<'a, O> {
-    /// Now.
+/// What a session works with at every input: the time, its configuration, and where its output goes. One per manager.
+#[derive(Debug)]
+pub struct Io<O> {
+    /// When the current input happened.
     pub now: Instant,
-    /// How the session behaves.
-    pub config: &'a EngineConfig,
+    /// How session and manager behave.
+    pub config: ManagerConfig,
     /// Output for the host, in order.
-    pub outputs: &'a mut Queue<O>,
+    pub outputs: Queue<O>,
     /// The manager's timers.
-    pub timers: &'a mut Timers,
-    /// The id of the last transport made.
-    pub last_transport: &'a mut u32,
+    pub timers: Timers,
+    last_transport: u32,
 }
 
-impl<O> Cx<'_, O> {
+impl<O> Io<O> {
+    /// Nothing is put out yet.
+    #[must_use]
+    pub fn new(config: ManagerConfig) -> Io<O> {
+        Io { now: Instant(0.0), config, outputs: Queue::new(), timers: Timers::new(), last_transport: 0 }
+    }
+
+    /// Sets a deadline, from now on.
+    pub fn set_timer(&mut self, kind: TimerKind, after: Millis) {
+        self.timers.set(kind, self.now.after(after));
+    }
+
     /// Adds a command to the output.
     pub fn command<M>(&mut self, command: Command<M>)
     where
         O: From<Command<M>>,
     {
-        self.outputs.push(O::from(command));
+        self.output(O::from(command));
+    }
+
+    /// Adds to the output.
+    #[inline(never)] // Called from everywhere.
+    pub fn output(&mut self, output: O) {
+        self.outputs.push(output);
     }
 
     /// Asks for a new transport.
@@ -71,8 +88,8 @@ impl<O> Cx<'_, O> {
     where
         O: From<Command<M>>,
     {
-        *self.last_transport = self.last_transport.wrapping_add(1);
-        let transport = TransportId(*self.last_transport);
+        self.last_transport = self.last_transport.wrapping_add(1);
+        let transport = TransportId(self.last_transport);
         self.command(Command::Open { transport, kind, with_sid });
         transport
     }

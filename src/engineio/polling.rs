@@ -1,7 +1,7 @@
 //! The discipline of HTTP long-polling: one GET and one POST at a time, what is sent in one turn shares a body,
 //! and neither begins while an upgrade pauses polling.
 
-use super::command::{Command, Cx, TransportId};
+use super::command::{Command, Io, TransportId};
 use super::packet::Message;
 use super::payload;
 use super::session::{Event, Link, Session, State, is_attachment};
@@ -16,15 +16,15 @@ impl<M: Message> Session<M> {
     pub fn handle_polled<O: From<Command<M>>>(
         &mut self,
         transport: TransportId,
-        cx: &mut Cx<'_, O>,
+        io: &mut Io<O>,
     ) -> Result<Event, ErrorCode> {
         match &mut self.state {
             State::Open(open) if open.link.id == transport => {
                 open.link.get = false;
                 if open.upgrade.is_pausing() {
-                    return Ok(self.finish_upgrade(cx));
+                    return Ok(self.finish_upgrade(io));
                 }
-                self.poll(cx);
+                self.poll(io);
                 Ok(Event::None)
             }
             State::Opening { .. } => Err(ErrorCode::NotSocketio),
@@ -33,21 +33,21 @@ impl<M: Message> Session<M> {
     }
 
     /// A POST is over: the server has what it held.
-    pub fn handle_drained<O: From<Command<M>>>(&mut self, cx: &mut Cx<'_, O>) -> Event {
+    pub fn handle_drained<O: From<Command<M>>>(&mut self, io: &mut Io<O>) -> Event {
         match &mut self.state {
             State::Open(open) => {
                 open.link.post = false;
                 if open.upgrade.is_pausing() {
-                    return self.finish_upgrade(cx);
+                    return self.finish_upgrade(io);
                 }
-                self.flush(cx);
+                self.flush(io);
             }
             State::Closing { link, .. } => {
                 link.post = false;
                 if self.queue.is_empty() {
-                    self.abort(cx);
+                    self.abort(io);
                 } else {
-                    self.flush(cx);
+                    self.flush(io);
                 }
             }
             State::Opening { .. } | State::Closed => {}
@@ -56,32 +56,32 @@ impl<M: Message> Session<M> {
     }
 
     /// The end of a turn that [`Command::Defer`] asked for.
-    pub fn handle_turn<O: From<Command<M>>>(&mut self, cx: &mut Cx<'_, O>) {
+    pub fn handle_turn<O: From<Command<M>>>(&mut self, io: &mut Io<O>) {
         self.deferred = false;
-        self.flush(cx);
+        self.flush(io);
     }
 
     /// Asks for the end of the turn, once.
-    pub(super) fn defer<O: From<Command<M>>>(&mut self, cx: &mut Cx<'_, O>) {
+    pub(super) fn defer<O: From<Command<M>>>(&mut self, io: &mut Io<O>) {
         if !self.deferred {
             self.deferred = true;
-            cx.command(Command::Defer);
+            io.command(Command::Defer);
         }
     }
 
     /// Begins a GET if none is on its way.
-    pub(super) fn poll<O: From<Command<M>>>(&mut self, cx: &mut Cx<'_, O>) {
+    pub(super) fn poll<O: From<Command<M>>>(&mut self, io: &mut Io<O>) {
         if let State::Open(open) = &mut self.state
             && open.link.kind == TransportKind::Polling
             && !open.link.get
         {
             open.link.get = true;
-            cx.command(Command::Poll(open.link.id));
+            io.command(Command::Poll(open.link.id));
         }
     }
 
     /// Posts as much of the queue as one body may hold, if no POST is on its way and polling is not paused.
-    pub(super) fn flush<O: From<Command<M>>>(&mut self, cx: &mut Cx<'_, O>) {
+    pub(super) fn flush<O: From<Command<M>>>(&mut self, io: &mut Io<O>) {
         let Some((transport, max_payload)) = self.begin_post() else {
             return;
         };
@@ -91,11 +91,11 @@ impl<M: Message> Session<M> {
             && let Some(packet) = self.queue.pop()
         {
             let base64 = is_attachment(&packet);
-            cx.command(Command::Send { transport, packet, follows, base64 });
+            io.command(Command::Send { transport, packet, follows, base64 });
             follows = true;
             count -= 1;
         }
-        cx.command(Command::Flush(transport));
+        io.command(Command::Flush(transport));
     }
 
     fn begin_post(&mut self) -> Option<(TransportId, Option<usize>)> {

@@ -12,7 +12,7 @@
 //!
 //! The upgrade is a machine of its own within `Open`: see `upgrade.rs`. How polling takes turns: see `polling.rs`.
 
-use super::command::{Command, Cx, TransportId};
+use super::command::{Command, Io, TransportId};
 use super::handshake;
 use super::packet::{self, Message, Packet, Received};
 use super::upgrade::Upgrade;
@@ -86,10 +86,10 @@ pub enum Event {
 
 impl<M: Message> Session<M> {
     /// Begins a session on the first transport of the list; `None` if the list is empty.
-    pub fn open<O: From<Command<M>>>(transports: TransportList, cx: &mut Cx<'_, O>) -> Option<Session<M>> {
+    pub fn open<O: From<Command<M>>>(transports: TransportList, io: &mut Io<O>) -> Option<Session<M>> {
         let kind = transports.first()?;
         let rest = transports.without(kind);
-        let link = Link::open(kind, cx);
+        let link = Link::open(kind, io);
         Some(Session { state: State::Opening { link, rest }, queue: Queue::new(), deferred: false })
     }
 
@@ -135,16 +135,16 @@ impl<M: Message> Session<M> {
     }
 
     /// Sends a packet, or queues it until its transport can take it.
-    pub fn send<O: From<Command<M>>>(&mut self, packet: Packet<M>, cx: &mut Cx<'_, O>) {
+    pub fn send<O: From<Command<M>>>(&mut self, packet: Packet<M>, io: &mut Io<O>) {
         match &self.state {
             State::Open(open) if open.link.kind != TransportKind::Polling => {
                 let transport = open.link.id;
-                let base64 = cx.config.force_base64 && is_attachment(&packet);
-                cx.command(Command::Send { transport, packet, follows: false, base64 });
+                let base64 = io.config.engine.force_base64 && is_attachment(&packet);
+                io.command(Command::Send { transport, packet, follows: false, base64 });
             }
             State::Open(_) => {
                 self.queue.push(packet);
-                self.defer(cx);
+                self.defer(io);
             }
             State::Opening { .. } => self.queue.push(packet),
             State::Closing { .. } | State::Closed => {}
@@ -160,15 +160,15 @@ impl<M: Message> Session<M> {
         transport: TransportId,
         header: &[u16],
         length: usize,
-        cx: &mut Cx<'_, O>,
+        io: &mut Io<O>,
     ) -> Result<Event, ErrorCode> {
         match &mut self.state {
             State::Open(open) if open.link.id == transport => {
                 let received = packet::decode(header).map_err(ErrorCode::Protocol)?;
-                self.handle_packet(received, cx)
+                self.handle_packet(received, io)
             }
-            State::Open(_) => Ok(self.handle_probe_frame(header, cx)),
-            State::Opening { .. } => self.handle_first_frame(header, length, cx),
+            State::Open(_) => Ok(self.handle_probe_frame(header, io)),
+            State::Opening { .. } => self.handle_first_frame(header, length, io),
             State::Closing { .. } | State::Closed => Ok(Event::None),
         }
     }
@@ -186,11 +186,11 @@ impl<M: Message> Session<M> {
     }
 
     /// A transport that connects is connected.
-    pub fn handle_opened<O: From<Command<M>>>(&mut self, transport: TransportId, cx: &mut Cx<'_, O>) {
+    pub fn handle_opened<O: From<Command<M>>>(&mut self, transport: TransportId, io: &mut Io<O>) {
         if let State::Open(open) = &self.state
             && open.upgrade.is_probing(transport)
         {
-            cx.command(Command::Send { transport, packet: Packet::Probe, follows: false, base64: false });
+            io.command(Command::Send { transport, packet: Packet::Probe, follows: false, base64: false });
         }
     }
 
@@ -199,76 +199,76 @@ impl<M: Message> Session<M> {
         &mut self,
         transport: TransportId,
         reason: DisconnectReason,
-        cx: &mut Cx<'_, O>,
+        io: &mut Io<O>,
     ) -> Event {
         match &mut self.state {
             State::Opening { link, rest } => match rest.first() {
-                Some(kind) if cx.config.try_all_transports => {
+                Some(kind) if io.config.engine.try_all_transports => {
                     let rest = rest.without(kind);
-                    cx.command(Command::Close(link.id));
-                    self.state = State::Opening { link: Link::open(kind, cx), rest };
+                    io.command(Command::Close(link.id));
+                    self.state = State::Opening { link: Link::open(kind, io), rest };
                     Event::NextTransport(kind)
                 }
                 Some(_) | None => {
-                    self.abort(cx);
+                    self.abort(io);
                     Event::Lost(reason)
                 }
             },
             State::Open(open) if open.link.id == transport => {
-                self.abort(cx);
+                self.abort(io);
                 Event::Lost(reason)
             }
-            State::Open(_) => self.fail_upgrade(cx),
+            State::Open(_) => self.fail_upgrade(io),
             State::Closing { .. } | State::Closed => {
-                self.abort(cx);
+                self.abort(io);
                 Event::None
             }
         }
     }
 
     /// A deadline of this session is over.
-    pub fn handle_timer<O: From<Command<M>>>(&mut self, kind: TimerKind, cx: &mut Cx<'_, O>) -> Event {
+    pub fn handle_timer<O: From<Command<M>>>(&mut self, kind: TimerKind, io: &mut Io<O>) -> Event {
         match kind {
             TimerKind::Ping => {
-                self.abort(cx);
+                self.abort(io);
                 Event::Lost(DisconnectReason::PingTimeout)
             }
             TimerKind::UpgradeStart => {
-                self.start_upgrade(cx);
+                self.start_upgrade(io);
                 Event::None
             }
-            TimerKind::Upgrade => self.fail_upgrade(cx),
+            TimerKind::Upgrade => self.fail_upgrade(io),
             TimerKind::Open | TimerKind::Reconnect | TimerKind::Sockets | TimerKind::Leaving => Event::None,
         }
     }
 
     /// Says goodbye: what is queued is sent, then the transport is closed.
-    pub fn close<O: From<Command<M>>>(&mut self, cx: &mut Cx<'_, O>) {
+    pub fn close<O: From<Command<M>>>(&mut self, io: &mut Io<O>) {
         if let State::Open(open) = &self.state
             && open.link.kind == TransportKind::Polling
         {
             if let Some(transport) = open.upgrade.transport() {
-                cx.command(Command::Close(transport));
+                io.command(Command::Close(transport));
             }
-            clear_timers(cx);
+            clear_timers(io);
             self.state = State::Closing { link: open.link, max_payload: open.max_payload };
             self.queue.push(Packet::Close);
-            self.flush(cx);
+            self.flush(io);
         } else {
-            self.abort(cx);
+            self.abort(io);
         }
     }
 
     /// Closes every transport at once; what is queued is dropped.
-    pub fn abort<O: From<Command<M>>>(&mut self, cx: &mut Cx<'_, O>) {
+    pub fn abort<O: From<Command<M>>>(&mut self, io: &mut Io<O>) {
         match &self.state {
-            State::Opening { link, .. } | State::Closing { link, .. } => cx.command(Command::Close(link.id)),
+            State::Opening { link, .. } | State::Closing { link, .. } => io.command(Command::Close(link.id)),
             State::Open(open) => {
-                clear_timers(cx);
+                clear_timers(io);
                 if let Some(transport) = open.upgrade.transport() {
-                    cx.command(Command::Close(transport));
+                    io.command(Command::Close(transport));
                 }
-                cx.command(Command::Close(open.link.id));
+                io.command(Command::Close(open.link.id));
             }
             State::Closed => {}
         }
@@ -280,7 +280,7 @@ impl<M: Message> Session<M> {
         &mut self,
         header: &[u16],
         length: usize,
-        cx: &mut Cx<'_, O>,
+        io: &mut Io<O>,
     ) -> Result<Event, ErrorCode> {
         let State::Opening { link, .. } = &self.state else {
             return Ok(Event::None);
@@ -294,32 +294,28 @@ impl<M: Message> Session<M> {
         let json = header.get(1..).unwrap_or(&[]);
         let handshake = handshake::decode(json).map_err(ErrorCode::Handshake)?;
         let link = *link;
-        let upgrade = Upgrade::wanted(cx.config, &handshake, link.kind);
+        let upgrade = Upgrade::wanted(&io.config.engine, &handshake, link.kind);
         let ping_period = handshake.ping_interval + handshake.ping_timeout;
-        cx.timers.set(TimerKind::Ping, cx.now.after(ping_period));
+        io.set_timer(TimerKind::Ping, ping_period);
         if upgrade != Upgrade::Idle {
-            cx.timers.set(TimerKind::UpgradeStart, cx.now.after(UPGRADE_WAITS));
+            io.set_timer(TimerKind::UpgradeStart, UPGRADE_WAITS);
         }
         self.state = State::Open(Open { link, upgrade, max_payload: handshake.max_payload, ping_period });
-        self.send_queued(cx);
+        self.send_queued(io);
         Ok(Event::Opened)
     }
 
-    fn handle_packet<O: From<Command<M>>>(
-        &mut self,
-        received: Received,
-        cx: &mut Cx<'_, O>,
-    ) -> Result<Event, ErrorCode> {
+    fn handle_packet<O: From<Command<M>>>(&mut self, received: Received, io: &mut Io<O>) -> Result<Event, ErrorCode> {
         match received {
             Received::Message => Ok(Event::Message),
             Received::Base64 => Ok(Event::Base64),
             Received::Ping => {
-                self.answer_ping(cx);
+                self.answer_ping(io);
                 Ok(Event::Ping)
             }
             Received::Noop | Received::Pong { .. } => Ok(Event::None),
             Received::Close => {
-                self.abort(cx);
+                self.abort(io);
                 Ok(Event::Lost(DisconnectReason::TransportClose))
             }
             Received::Open => Err(ErrorCode::Protocol(ProtocolError::SecondOpen)),
@@ -327,36 +323,36 @@ impl<M: Message> Session<M> {
         }
     }
 
-    fn answer_ping<O: From<Command<M>>>(&mut self, cx: &mut Cx<'_, O>) {
+    fn answer_ping<O: From<Command<M>>>(&mut self, io: &mut Io<O>) {
         if let State::Open(open) = &self.state {
-            cx.timers.set(TimerKind::Ping, cx.now.after(open.ping_period));
+            io.set_timer(TimerKind::Ping, open.ping_period);
         }
         // One pong answers a storm of pings in one polling body.
         if !matches!(self.queue.last(), Some(Packet::Pong)) {
-            self.send(Packet::Pong, cx);
+            self.send(Packet::Pong, io);
         }
     }
 
     /// Hands everything queued to the transport in use.
-    pub(super) fn send_queued<O: From<Command<M>>>(&mut self, cx: &mut Cx<'_, O>) {
+    pub(super) fn send_queued<O: From<Command<M>>>(&mut self, io: &mut Io<O>) {
         if self.kind() == Some(TransportKind::Polling) {
             if !self.queue.is_empty() {
-                self.defer(cx);
+                self.defer(io);
             }
             return;
         }
         while let Some(packet) = self.queue.pop() {
-            self.send(packet, cx);
+            self.send(packet, io);
         }
     }
 }
 
 impl Link {
-    fn open<M, O: From<Command<M>>>(kind: TransportKind, cx: &mut Cx<'_, O>) -> Link {
-        let id = cx.open_transport::<M>(kind, false);
+    fn open<M, O: From<Command<M>>>(kind: TransportKind, io: &mut Io<O>) -> Link {
+        let id = io.open_transport::<M>(kind, false);
         let get = kind == TransportKind::Polling;
         if get {
-            cx.command(Command::Poll(id));
+            io.command(Command::Poll(id));
         }
         Link { id, kind, get, post: false }
     }
@@ -371,9 +367,9 @@ pub(super) fn is_attachment<M: Message>(packet: &Packet<M>) -> bool {
     matches!(packet, Packet::Message(message) if message.is_binary())
 }
 
-fn clear_timers<O>(cx: &mut Cx<'_, O>) {
+fn clear_timers<O>(io: &mut Io<O>) {
     for kind in [TimerKind::Ping, TimerKind::UpgradeStart, TimerKind::Upgrade] {
-        cx.timers.clear(kind);
+        io.timers.clear(kind);
     }
 }
 

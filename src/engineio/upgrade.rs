@@ -10,7 +10,7 @@
 //!
 //! `5` is sent only when both requests are over: otherwise the server closes on the old transport or drops a POST.
 
-use super::command::{Command, Cx, TransportId};
+use super::command::{Command, Io, TransportId};
 use super::handshake::Handshake;
 use super::packet::{self, Message, Packet, Received};
 use super::session::{Event, Link, Session, State};
@@ -59,29 +59,29 @@ impl Upgrade {
 
 impl<M: Message> Session<M> {
     /// Begins the upgrade if one is wanted and not begun.
-    pub fn start_upgrade<O: From<Command<M>>>(&mut self, cx: &mut Cx<'_, O>) {
+    pub fn start_upgrade<O: From<Command<M>>>(&mut self, io: &mut Io<O>) {
         if let State::Open(open) = &mut self.state
             && let Upgrade::Wanted(kind) = open.upgrade
         {
-            cx.timers.clear(TimerKind::UpgradeStart);
-            cx.timers.set(TimerKind::Upgrade, cx.now.after(cx.config.probe_timeout));
-            open.upgrade = Upgrade::Probing(cx.open_transport::<M>(kind, true), kind);
+            io.timers.clear(TimerKind::UpgradeStart);
+            io.set_timer(TimerKind::Upgrade, io.config.engine.probe_timeout);
+            open.upgrade = Upgrade::Probing(io.open_transport::<M>(kind, true), kind);
         }
     }
 
     /// A frame of the transport that is being probed: only `3probe` is right.
-    pub(super) fn handle_probe_frame<O: From<Command<M>>>(&mut self, header: &[u16], cx: &mut Cx<'_, O>) -> Event {
+    pub(super) fn handle_probe_frame<O: From<Command<M>>>(&mut self, header: &[u16], io: &mut Io<O>) -> Event {
         match &mut self.state {
             State::Open(open) => match open.upgrade {
                 Upgrade::Probing(transport, kind) if packet::decode(header) == Ok(Received::Pong { probe: true }) => {
                     open.upgrade = Upgrade::Pausing(transport, kind);
-                    cx.timers.set(TimerKind::Upgrade, cx.now.after(cx.config.pause_timeout));
-                    match self.finish_upgrade(cx) {
+                    io.set_timer(TimerKind::Upgrade, io.config.engine.pause_timeout);
+                    match self.finish_upgrade(io) {
                         Event::None => Event::Upgrading(kind),
                         done => done,
                     }
                 }
-                Upgrade::Probing(..) | Upgrade::Pausing(..) => self.fail_upgrade(cx),
+                Upgrade::Probing(..) | Upgrade::Pausing(..) => self.fail_upgrade(io),
                 Upgrade::Idle | Upgrade::Wanted(_) => Event::None,
             },
             State::Opening { .. } | State::Closing { .. } | State::Closed => Event::None,
@@ -89,7 +89,7 @@ impl<M: Message> Session<M> {
     }
 
     /// Takes the new transport into use as soon as polling is at rest.
-    pub(super) fn finish_upgrade<O: From<Command<M>>>(&mut self, cx: &mut Cx<'_, O>) -> Event {
+    pub(super) fn finish_upgrade<O: From<Command<M>>>(&mut self, io: &mut Io<O>) -> Event {
         let State::Open(open) = &mut self.state else {
             return Event::None;
         };
@@ -99,28 +99,28 @@ impl<M: Message> Session<M> {
         if open.link.get || open.link.post {
             return Event::None;
         }
-        cx.timers.clear(TimerKind::Upgrade);
-        cx.command(Command::Send { transport, packet: Packet::Upgrade, follows: false, base64: false });
-        cx.command(Command::Close(open.link.id));
+        io.timers.clear(TimerKind::Upgrade);
+        io.command(Command::Send { transport, packet: Packet::Upgrade, follows: false, base64: false });
+        io.command(Command::Close(open.link.id));
         open.link = Link::streaming(transport, kind);
         open.upgrade = Upgrade::Idle;
-        self.send_queued(cx);
+        self.send_queued(io);
         Event::Upgraded(kind)
     }
 
     /// Gives the new transport up; polling goes on where it paused.
-    pub(super) fn fail_upgrade<O: From<Command<M>>>(&mut self, cx: &mut Cx<'_, O>) -> Event {
+    pub(super) fn fail_upgrade<O: From<Command<M>>>(&mut self, io: &mut Io<O>) -> Event {
         let State::Open(open) = &mut self.state else {
             return Event::None;
         };
         let Some(transport) = open.upgrade.transport() else {
             return Event::None;
         };
-        cx.timers.clear(TimerKind::Upgrade);
-        cx.command(Command::Close(transport));
+        io.timers.clear(TimerKind::Upgrade);
+        io.command(Command::Close(transport));
         open.upgrade = Upgrade::Idle;
-        self.poll(cx);
-        self.flush(cx);
+        self.poll(io);
+        self.flush(io);
         Event::UpgradeFailed
     }
 }

@@ -105,11 +105,17 @@ impl Acks {
             self.gone += 1;
         }
         if self.gone * 2 >= self.pending.len() {
-            let mut index = 0;
-            self.pending.retain(|_| {
-                index += 1;
-                index > self.gone
-            });
+            // A move that cannot panic: the gaps go to the end, in order, and are cut off.
+            let mut to = 0;
+            for from in self.gone..self.pending.len() {
+                if let Some(pending) = self.pending.get_mut(from).map(Option::take)
+                    && let Some(place) = self.pending.get_mut(to)
+                {
+                    *place = pending;
+                    to += 1;
+                }
+            }
+            self.pending.truncate(to);
             self.gone = 0;
         }
     }

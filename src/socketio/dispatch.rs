@@ -18,119 +18,126 @@ impl<P: Payload> Manager<P> {
     /// A text frame of `length` code units. `header` holds its first ones: those before the JSON, at most
     /// [`crate::config::HEADER_CUT`], or all of them in answer to [`Output::Read`].
     pub fn handle_frame(&mut self, transport: TransportId, header: &[u16], length: usize, frame: P, now: Instant) {
-        let Some((session, mut cx)) = self.engine.owner(transport, now) else {
+        self.engine.io.now = now;
+        let Some((session, io)) = self.engine.owner(transport) else {
             return;
         };
-        match session.handle_text(transport, header, length, &mut cx) {
-            Ok(Event::Message) => self.handle_message(transport, header, length, frame, now),
+        match session.handle_text(transport, header, length, io) {
+            Ok(Event::Message) => self.handle_message(transport, header, length, frame),
             Ok(Event::Opened) => {
                 self.engine.output(Output::Handshake { transport, frame });
-                self.opened(now);
+                self.opened();
             }
-            Ok(Event::Read) => self.read(transport, length, frame, now),
-            Ok(Event::Base64) => self.handle_attachment(frame, now),
-            Ok(event) => self.handle_session_event(event, now),
-            Err(code) => self.break_off(Cause { code, detail: Some(frame) }, now),
+            Ok(Event::Read) => self.read(transport, length, frame),
+            Ok(Event::Base64) => self.handle_attachment(frame),
+            Ok(event) => self.handle_session_event(event),
+            Err(code) => self.break_off(Cause { code, detail: Some(frame) }),
         }
     }
 
     /// A binary frame.
     pub fn handle_binary(&mut self, transport: TransportId, attachment: P, now: Instant) {
-        let Some((session, _)) = self.engine.owner(transport, now) else {
+        self.engine.io.now = now;
+        let Some((session, _)) = self.engine.owner(transport) else {
             return;
         };
         match session.handle_binary(transport) {
-            Ok(Event::Binary) => self.handle_attachment(attachment, now),
-            Ok(event) => self.handle_session_event(event, now),
-            Err(code) => self.break_off(Cause::new(code), now),
+            Ok(Event::Binary) => self.handle_attachment(attachment),
+            Ok(event) => self.handle_session_event(event),
+            Err(code) => self.break_off(Cause::new(code)),
         }
     }
 
     /// A transport that connects is connected.
     pub fn handle_opened(&mut self, transport: TransportId, now: Instant) {
-        if let Some((session, mut cx)) = self.engine.owner(transport, now) {
-            session.handle_opened(transport, &mut cx);
+        self.engine.io.now = now;
+        if let Some((session, io)) = self.engine.owner(transport) {
+            session.handle_opened(transport, io);
         }
     }
 
     /// A GET is over, and every packet of its body was handed in.
     pub fn handle_polled(&mut self, transport: TransportId, now: Instant) {
-        let Some((session, mut cx)) = self.engine.owner(transport, now) else {
+        self.engine.io.now = now;
+        let Some((session, io)) = self.engine.owner(transport) else {
             return;
         };
-        match session.handle_polled(transport, &mut cx) {
-            Ok(event) => self.handle_session_event(event, now),
-            Err(code) => self.break_off(Cause::new(code), now),
+        match session.handle_polled(transport, io) {
+            Ok(event) => self.handle_session_event(event),
+            Err(code) => self.break_off(Cause::new(code)),
         }
     }
 
     /// A POST is over: the server has what it held.
     pub fn handle_drained(&mut self, transport: TransportId, now: Instant) {
-        if let Some((session, mut cx)) = self.engine.owner(transport, now) {
-            let event = session.handle_drained(&mut cx);
-            self.handle_session_event(event, now);
+        self.engine.io.now = now;
+        if let Some((session, io)) = self.engine.owner(transport) {
+            let event = session.handle_drained(io);
+            self.handle_session_event(event);
         }
     }
 
     /// A transport was closed (`TransportClose`) or failed (`TransportError`); `detail` is what the host knows of it.
     pub fn handle_lost(&mut self, transport: TransportId, reason: DisconnectReason, detail: Option<P>, now: Instant) {
-        let Some((session, mut cx)) = self.engine.owner(transport, now) else {
+        self.engine.io.now = now;
+        let Some((session, io)) = self.engine.owner(transport) else {
             return;
         };
-        match session.handle_lost(transport, reason, &mut cx) {
-            Event::Lost(reason) => self.session_lost(reason, detail, now),
+        match session.handle_lost(transport, reason, io) {
+            Event::Lost(reason) => self.session_lost(reason, detail),
             Event::UpgradeFailed => self.engine.output(Output::UpgradeFailed(detail)),
-            event => self.handle_session_event(event, now),
+            event => self.handle_session_event(event),
         }
     }
 
     /// The app's side could not read a content it was given: its JSON or a placeholder is wrong.
     pub fn handle_malformed(&mut self, error: ProtocolError, detail: Option<P>, now: Instant) {
-        self.break_off(Cause { code: ErrorCode::Protocol(error), detail }, now);
+        self.engine.io.now = now;
+        self.break_off(Cause { code: ErrorCode::Protocol(error), detail });
     }
 
-    fn handle_message(&mut self, transport: TransportId, header: &[u16], length: usize, frame: P, now: Instant) {
+    fn handle_message(&mut self, transport: TransportId, header: &[u16], length: usize, frame: P) {
         let packet = match packet::decode(header, 1, length) {
             Ok(packet) => packet,
-            Err(HeaderError::Incomplete) => return self.read(transport, length, frame, now),
-            Err(HeaderError::Invalid(error)) => return self.reject(error, frame, now),
+            Err(HeaderError::Incomplete) => return self.read(transport, length, frame),
+            Err(HeaderError::Invalid(error)) => return self.reject(error, frame),
         };
         if self.assembly.is_some() {
-            return self.reject(ProtocolError::TextDuringReassembly, frame, now);
+            return self.reject(ProtocolError::TextDuringReassembly, frame);
         }
         let socket = self.find(header.get(packet.namespace.clone()).unwrap_or(&[]));
         let Header { kind, ack, json, attachments, .. } = packet;
         match kind {
-            PacketType::Event | PacketType::Ack if attachments > self.engine.config.max_attachments => {
-                self.reject(ProtocolError::BadAttachmentCount, frame, now);
+            PacketType::Event | PacketType::Ack if attachments > self.engine.io.config.max_attachments => {
+                self.reject(ProtocolError::BadAttachmentCount, frame);
             }
             PacketType::Event | PacketType::Ack if attachments > 0 => {
                 self.assembly = Some(Assembly::new(socket, kind, ack, json, frame, attachments));
             }
-            PacketType::Event | PacketType::Ack => self.deliver(socket, kind, ack, json, Content::text(frame), now),
-            PacketType::Connect if header.len() < length => self.read(transport, length, frame, now),
-            PacketType::Connect => self.handle_connect(socket, header.get(json..).unwrap_or(&[]), json, frame, now),
+            PacketType::Event | PacketType::Ack => self.deliver(socket, kind, ack, json, Content::text(frame)),
+            PacketType::Connect if header.len() < length => self.read(transport, length, frame),
+            PacketType::Connect => self.handle_connect(socket, header.get(json..).unwrap_or(&[]), json, frame),
             PacketType::Disconnect => {
-                self.handle_leaving(socket, now, |socket, engine| socket.handle_disconnect(engine, now));
+                self.handle_leaving(socket, |socket, engine| socket.handle_disconnect(engine));
             }
             PacketType::ConnectError => {
                 let cause = Cause { code: ErrorCode::Denied, detail: Some(frame) };
-                self.handle_leaving(socket, now, |socket, engine| {
-                    socket.handle_connect_error(cause, json, engine, now);
+                self.handle_leaving(socket, |socket, engine| {
+                    socket.handle_connect_error(cause, json, engine);
                 });
             }
         }
     }
 
-    fn handle_attachment(&mut self, attachment: P, now: Instant) {
+    fn handle_attachment(&mut self, attachment: P) {
         let Some(assembly) = &mut self.assembly else {
-            return self.reject(ProtocolError::StrayBinary, attachment, now);
+            return self.reject(ProtocolError::StrayBinary, attachment);
         };
         if assembly.add(attachment)
             && let Some(assembly) = self.assembly.take()
         {
             let Assembly { socket, kind, ack, json, .. } = assembly;
-            self.deliver(socket, kind, ack, json, assembly.into_content(), now);
+            self.deliver(socket, kind, ack, json, assembly.into_content());
         }
     }
 
@@ -142,39 +149,37 @@ impl<P: Payload> Manager<P> {
         ack: Option<AckId>,
         json: usize,
         content: Content<P>,
-        now: Instant,
     ) {
         let Some((socket, engine)) = socket.and_then(|socket| self.socket_and_engine(socket)) else {
             return;
         };
         match (kind, ack) {
-            (PacketType::Ack, Some(id)) => socket.handle_ack(id, content, json, engine, now),
+            (PacketType::Ack, Some(id)) => socket.handle_ack(id, content, json, engine),
             (_, ack) => socket.handle_event(content, json, ack, engine),
         }
     }
 
-    fn handle_connect(&mut self, socket: Option<SocketId>, text: &[u16], json: usize, frame: P, now: Instant) {
+    fn handle_connect(&mut self, socket: Option<SocketId>, text: &[u16], json: usize, frame: P) {
         let Some((socket, engine)) = socket.and_then(|socket| self.socket_and_engine(socket)) else {
             return;
         };
         match read_connect(text) {
-            Ok(Joined { sid: true, pid }) => socket.handle_connect(frame, json, pid, engine, now),
+            Ok(Joined { sid: true, pid }) => socket.handle_connect(frame, json, pid, engine),
             // Servers of Socket.IO 2 answer without a sid.
             Ok(Joined { sid: false, .. }) => {
                 let cause = Cause { code: ErrorCode::ServerV2, detail: Some(frame) };
-                socket.handle_connect_error(cause, json, engine, now);
-                self.close_if_unused(now);
+                socket.handle_connect_error(cause, json, engine);
+                self.close_if_unused();
             }
-            Err(error) => return self.reject(error, frame, now),
+            Err(error) => return self.reject(error, frame),
         }
-        self.upgrade_if_settled(now);
+        self.upgrade_if_settled();
     }
 
     /// A packet that makes a socket leave: afterwards the engine may be of no use.
     fn handle_leaving(
         &mut self,
         socket: Option<SocketId>,
-        now: Instant,
         leave: impl FnOnce(&mut Socket<P>, &mut super::engine::Engine<P>),
     ) {
         let Some((socket, engine)) = socket.and_then(|socket| self.socket_and_engine(socket)) else {
@@ -184,20 +189,20 @@ impl<P: Payload> Manager<P> {
             return;
         }
         leave(socket, engine);
-        self.close_if_unused(now);
-        self.upgrade_if_settled(now);
+        self.close_if_unused();
+        self.upgrade_if_settled();
     }
 
-    fn read(&mut self, transport: TransportId, length: usize, frame: P, now: Instant) {
+    fn read(&mut self, transport: TransportId, length: usize, frame: P) {
         if length <= MAX_HEADER {
             self.engine.output(Output::Read { transport, frame });
         } else {
-            self.reject(ProtocolError::TooLong, frame, now);
+            self.reject(ProtocolError::TooLong, frame);
         }
     }
 
-    fn reject(&mut self, error: ProtocolError, frame: P, now: Instant) {
-        self.break_off(Cause { code: ErrorCode::Protocol(error), detail: Some(frame) }, now);
+    fn reject(&mut self, error: ProtocolError, frame: P) {
+        self.break_off(Cause { code: ErrorCode::Protocol(error), detail: Some(frame) });
     }
 }
 

@@ -5,25 +5,28 @@ use alloc::vec::Vec;
 use super::output::Output;
 use super::packet::Outgoing;
 use crate::config::ManagerConfig;
-use crate::engineio::{Cx, Packet, Session, TransportId};
+use crate::engineio::{Io, Packet, Session, TransportId};
 use crate::payload::Payload;
-use crate::queue::Queue;
 use crate::time::{Instant, Millis};
-use crate::timer::{TimerKind, Timers};
+use crate::timer::TimerKind;
 
 /// What sockets share. Split off the manager so that a socket can be changed while it sends.
 #[derive(Debug)]
 pub(super) struct Engine<P> {
-    pub(super) config: ManagerConfig,
     pub(super) state: State<P>,
-    pub(super) leaving: Vec<Session<Outgoing<P>>>,
-    pub(super) outputs: Queue<Output<P>>,
-    pub(super) timers: Timers,
-    last_transport: u32,
+    leaving: Vec<Leaving<P>>,
+    pub(super) io: Io<Output<P>>,
 }
 
-/// A session and what its inputs take, borrowed side by side.
-pub(super) type InUse<'a, P> = (&'a mut Session<Outgoing<P>>, Cx<'a, Output<P>>);
+/// A session that says goodbye, and until when.
+#[derive(Debug)]
+pub(super) struct Leaving<P> {
+    session: Session<Outgoing<P>>,
+    deadline: Instant,
+}
+
+/// A session and what it works with, borrowed side by side.
+pub(super) type InUse<'a, P> = (&'a mut Session<Outgoing<P>>, &'a mut Io<Output<P>>);
 
 /// The manager's states; its transitions stand in `lifetime.rs`.
 #[derive(Debug)]
@@ -46,18 +49,11 @@ pub(super) enum State<P> {
 
 impl<P: Payload> Engine<P> {
     pub(super) fn new(config: ManagerConfig) -> Engine<P> {
-        Engine {
-            config,
-            state: State::Closed,
-            leaving: Vec::new(),
-            outputs: Queue::new(),
-            timers: Timers::new(),
-            last_transport: 0,
-        }
+        Engine { state: State::Closed, leaving: Vec::new(), io: Io::new(config) }
     }
 
     pub(super) fn output(&mut self, output: Output<P>) {
-        self.outputs.push(output);
+        self.io.output(output);
     }
 
     pub(super) fn is_open(&self) -> bool {
@@ -73,91 +69,72 @@ impl<P: Payload> Engine<P> {
     }
 
     /// The session in use.
-    pub(super) fn current(&mut self, now: Instant) -> Option<InUse<'_, P>> {
+    pub(super) fn current(&mut self) -> Option<InUse<'_, P>> {
         let session = match &mut self.state {
             State::Open { session, .. } => session,
             State::Opening { session, .. } => session.as_mut()?,
             State::Closed | State::Waiting => return None,
         };
-        let cx = Cx {
-            now,
-            config: &self.config.engine,
-            outputs: &mut self.outputs,
-            timers: &mut self.timers,
-            last_transport: &mut self.last_transport,
-        };
-        Some((session, cx))
+        Some((session, &mut self.io))
     }
 
     /// The session, in use or leaving, that `transport` belongs to.
-    pub(super) fn owner(&mut self, transport: TransportId, now: Instant) -> Option<InUse<'_, P>> {
+    pub(super) fn owner(&mut self, transport: TransportId) -> Option<InUse<'_, P>> {
         let session = match &mut self.state {
             State::Open { session, .. } | State::Opening { session: Some(session), .. } if session.owns(transport) => {
                 session
             }
             State::Open { .. } | State::Opening { .. } | State::Closed | State::Waiting => {
-                self.leaving.iter_mut().find(|session| session.owns(transport))?
+                &mut self.leaving.iter_mut().find(|leaving| leaving.session.owns(transport))?.session
             }
         };
-        let cx = Cx {
-            now,
-            config: &self.config.engine,
-            outputs: &mut self.outputs,
-            timers: &mut self.timers,
-            last_transport: &mut self.last_transport,
-        };
-        Some((session, cx))
-    }
-
-    /// What a session that is not here yet takes.
-    pub(super) fn cx(&mut self, now: Instant) -> Cx<'_, Output<P>> {
-        Cx {
-            now,
-            config: &self.config.engine,
-            outputs: &mut self.outputs,
-            timers: &mut self.timers,
-            last_transport: &mut self.last_transport,
-        }
+        Some((session, &mut self.io))
     }
 
     /// Sends a packet and its attachments, back to back.
-    pub(super) fn send(&mut self, packet: Outgoing<P>, attachments: Vec<P>, now: Instant) {
-        let Some((session, mut cx)) = self.current(now) else {
+    pub(super) fn send(&mut self, packet: Outgoing<P>, attachments: Vec<P>) {
+        let Some((session, io)) = self.current() else {
             return;
         };
         let (socket, compress) = (packet.socket, packet.compress);
-        session.send(Packet::Message(packet), &mut cx);
+        session.send(Packet::Message(packet), io);
         for attachment in attachments {
-            session.send(Packet::Message(Outgoing::attachment(socket, attachment, compress)), &mut cx);
+            session.send(Packet::Message(Outgoing::attachment(socket, attachment, compress)), io);
         }
     }
 
     /// Lets the session in use say goodbye on its own.
-    pub(super) fn leave(&mut self, now: Instant) {
-        let Some((session, mut cx)) = self.current(now) else {
+    pub(super) fn leave(&mut self) {
+        let Some((session, io)) = self.current() else {
             return;
         };
-        session.close(&mut cx);
+        session.close(io);
         let state = core::mem::replace(&mut self.state, State::Closed);
         if let State::Open { session, .. } | State::Opening { session: Some(session), .. } = state
             && !session.is_closed()
         {
-            self.leaving.push(session);
-            self.timers.set(TimerKind::Leaving, now.after(GOODBYE));
+            self.leaving.retain(|leaving| !leaving.session.is_closed());
+            let deadline = self.io.now.after(GOODBYE);
+            self.leaving.push(Leaving { session, deadline });
+            self.io.timers.set_earlier(TimerKind::Leaving, deadline);
         }
     }
 
     /// Gives up the session in use.
-    pub(super) fn abort(&mut self, now: Instant) {
-        if let Some((session, mut cx)) = self.current(now) {
-            session.abort(&mut cx);
+    pub(super) fn abort(&mut self) {
+        if let Some((session, io)) = self.current() {
+            session.abort(io);
         }
     }
 
     /// Gives up the sessions whose goodbye takes too long.
-    pub(super) fn abort_leaving(&mut self, now: Instant) {
-        for mut session in core::mem::take(&mut self.leaving) {
-            session.abort(&mut self.cx(now));
+    pub(super) fn abort_leaving(&mut self) {
+        for Leaving { session, deadline } in &mut self.leaving {
+            if deadline.is_over(self.io.now) {
+                session.abort(&mut self.io);
+            } else if !session.is_closed() {
+                self.io.timers.set_earlier(TimerKind::Leaving, *deadline);
+            }
         }
     }
 }

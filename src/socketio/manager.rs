@@ -76,7 +76,7 @@ impl<P: Payload> Manager<P> {
 
     /// The configuration; a change takes effect with the next decision that asks for it.
     pub fn config_mut(&mut self) -> &mut ManagerConfig {
-        &mut self.engine.config
+        &mut self.engine.io.config
     }
 
     /// The socket of a namespace (its code units, with the slash): a new inactive one, or the one there is.
@@ -130,6 +130,7 @@ impl<P: Payload> Manager<P> {
 
     /// Joins a namespace, as soon as the engine is open; opens it if need be.
     pub fn connect(&mut self, socket: SocketId, now: Instant) {
+        self.engine.io.now = now;
         let Some((socket, engine)) = self.socket_and_engine(socket) else {
             return;
         };
@@ -137,80 +138,90 @@ impl<P: Payload> Manager<P> {
             socket.state = SocketState::AwaitingEngine;
         }
         if socket.state == SocketState::AwaitingEngine && engine.is_open() {
-            socket.begin_connect(engine, now);
+            socket.begin_connect(engine);
         }
-        self.open_if_closed(now);
+        self.open_if_closed();
     }
 
     /// Leaves a namespace. When no other socket is active, the engine is closed too.
     pub fn disconnect(&mut self, socket: SocketId, now: Instant) {
+        self.engine.io.now = now;
         let Some((found, engine)) = self.socket_and_engine(socket) else {
             return;
         };
         if !found.is_active() {
             return;
         }
-        let was_connected = found.leave(engine, now);
-        engine.outputs.retain(|output| !matches!(output, Output::Event { socket: whose, .. } if *whose == socket));
-        self.close_if_unused(now);
+        let was_connected = found.leave(engine);
+        engine.io.outputs.retain(|output| !matches!(output, Output::Event { socket: whose, .. } if *whose == socket));
+        self.close_if_unused();
         if was_connected && let Some((found, engine)) = self.socket_and_engine(socket) {
-            found.tell_disconnected(DisconnectReason::ClientDisconnect, false, engine, now);
+            found.tell_disconnected(DisconnectReason::ClientDisconnect, false, engine);
         }
-        self.upgrade_if_settled(now);
+        self.upgrade_if_settled();
     }
 
     /// Answers [`Output::AuthWanted`] with the JSON object that CONNECT carries, or with none.
     pub fn authorize(&mut self, socket: SocketId, attempt: u32, auth: Option<P>, now: Instant) {
+        self.engine.io.now = now;
         if let Some((socket, engine)) = self.socket_and_engine(socket) {
-            socket.authorize(attempt, auth, engine, now);
+            socket.authorize(attempt, auth, engine);
         }
     }
 
     /// Answers [`Output::AuthWanted`] with a failure; it is tried again after the namespace timeout.
     pub fn fail_auth(&mut self, socket: SocketId, attempt: u32, detail: Option<P>, now: Instant) {
+        self.engine.io.now = now;
         if let Some((socket, engine)) = self.socket_and_engine(socket) {
-            socket.fail_auth(attempt, detail, engine, now);
+            socket.fail_auth(attempt, detail, engine);
         }
     }
 
     /// Emits an event; the text is the JSON array of its name and arguments.
     pub fn emit(&mut self, socket: SocketId, content: Content<P>, options: EmitOptions, now: Instant) {
-        self.check_heartbeat(now);
+        self.engine.io.now = now;
+        self.check_heartbeat();
         if let Some((socket, engine)) = self.socket_and_engine(socket) {
-            socket.emit(content, options, engine, now);
+            socket.emit(content, options, engine);
         }
     }
 
     /// Answers an event of the server's that asked for it; dropped unless the socket is connected.
     pub fn acknowledge(&mut self, socket: SocketId, id: AckId, content: Content<P>, now: Instant) {
+        self.engine.io.now = now;
         if let Some((socket, engine)) = self.socket_and_engine(socket) {
-            socket.acknowledge(id, content, engine, now);
+            socket.acknowledge(id, content, engine);
         }
     }
 
     /// The end of a turn that [`crate::engineio::Command::Defer`] asked for.
     pub fn handle_turn(&mut self, now: Instant) {
-        if let Some((session, mut cx)) = self.engine.current(now) {
-            session.handle_turn(&mut cx);
+        self.engine.io.now = now;
+        if let Some((session, io)) = self.engine.current() {
+            session.handle_turn(io);
         }
     }
 
     /// The timer fired, or may have: handles every deadline that is over.
     pub fn handle_timeout(&mut self, now: Instant) {
-        while let Some(kind) = self.engine.timers.take_over(now) {
+        self.engine.io.now = now;
+        for _ in 0..DEADLINES_A_WAKE_UP {
+            let Some(kind) = self.engine.io.timers.take_over(now) else {
+                return;
+            };
             match kind {
                 TimerKind::Sockets => {
                     for socket in &mut self.sockets {
-                        socket.handle_timeout(&mut self.engine, now);
+                        socket.handle_timeout(&mut self.engine);
                     }
                 }
-                TimerKind::Leaving => self.engine.abort_leaving(now),
-                TimerKind::Open => self.fail_to_open_in_time(now),
-                TimerKind::Reconnect => self.begin_attempt(now),
+                TimerKind::Leaving => self.engine.abort_leaving(),
+                TimerKind::Open => self.fail_to_open_in_time(),
+                TimerKind::Reconnect => self.begin_attempt(),
                 TimerKind::Ping | TimerKind::UpgradeStart | TimerKind::Upgrade => {
-                    if let Some((session, mut cx)) = self.engine.current(now) {
-                        let event = session.handle_timer(kind, &mut cx);
-                        self.handle_session_event(event, now);
+                    if let Some((session, io)) = self.engine.current() {
+                        let event = session.handle_timer(kind, io);
+                        self.handle_session_event(event);
                     }
                 }
             }
@@ -219,19 +230,19 @@ impl<P: Payload> Manager<P> {
 
     /// Takes the next output, in order.
     pub fn poll_output(&mut self) -> Option<Output<P>> {
-        self.engine.outputs.pop()
+        self.engine.io.outputs.pop()
     }
 
     /// When [`Manager::handle_timeout`] is to be called, and for what; `None`: not at all.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<(Instant, TimerKind)> {
-        Some((self.engine.timers.next(), self.engine.timers.next_kind()?))
+        Some((self.engine.io.timers.next(), self.engine.io.timers.next_kind()?))
     }
 
     /// The deadline of [`Manager::poll_timeout`] alone; [`Instant::NEVER`] if there is none.
     #[must_use]
     pub fn next_timeout(&self) -> Instant {
-        self.engine.timers.next()
+        self.engine.io.timers.next()
     }
 
     pub(super) fn socket_and_engine(&mut self, socket: SocketId) -> Option<(&mut Socket<P>, &mut Engine<P>)> {
@@ -260,3 +271,6 @@ fn name<P>(sockets: &[Socket<P>], id: SocketId) -> &[u16] {
 }
 
 const ROOT: &[u16] = &[0x2F];
+/// One for each kind of timer. With delays of 0 a deadline is over again at once: it waits for the host's next wake-up, so
+/// that the page lives on.
+const DEADLINES_A_WAKE_UP: usize = 7;

@@ -97,7 +97,7 @@ pub fn decode(frame: &[u16], start: usize, length: usize) -> Result<Header, Head
     }
 
     let (id, end) = digits(frame, at);
-    if let Some(incomplete) = cut(end, frame, length).filter(|_| end > at) {
+    if let Some(incomplete) = cut(end, frame, length) {
         return Err(incomplete);
     }
     let ack = match id {
@@ -161,7 +161,7 @@ pub struct Outgoing<P> {
     /// Whether the transport may compress it.
     pub compress: bool,
     /// Bytes of the namespace in UTF-8 with its comma; 0 for `/`.
-    pub namespace_len: u16,
+    pub namespace_len: u32,
 }
 
 impl<P> Outgoing<P> {
@@ -211,7 +211,7 @@ impl<P: Payload> Message for Outgoing<P> {
             return content;
         }
         // Only lengths count here: the namespace's own is known, so none is written.
-        let mut header = usize::from(self.namespace_len);
+        let mut header = self.namespace_len as usize;
         self.write_header(&[], |_| header += 1);
         header + content
     }

@@ -66,7 +66,7 @@ pub(super) struct Socket<P> {
     pub(super) config: SocketConfig,
     pub(super) state: SocketState,
     pub(super) send_buffer: Vec<Buffered<P>>,
-    namespace_len: u16,
+    namespace_len: u32,
     acks: Acks,
     early: Vec<Early<P>>,
     queue: RetryQueue<P>,
@@ -113,11 +113,9 @@ impl Default for EmitOptions {
 
 impl<P: Payload> Socket<P> {
     pub(super) fn new(id: SocketId, namespace: Box<[u16]>) -> Socket<P> {
-        let bytes: usize =
-            char::decode_utf16(namespace.iter().copied()).map(|char| char.map_or(3, char::len_utf8)).sum();
         Socket {
             id,
-            namespace_len: if namespace.len() > 1 { u16::try_from(bytes + 1).unwrap_or(u16::MAX) } else { 0 },
+            namespace_len: if namespace.len() > 1 { utf8_len(&namespace) + 1 } else { 0 },
             namespace,
             config: SocketConfig::default(),
             state: SocketState::Inactive,
@@ -140,13 +138,13 @@ impl<P: Payload> Socket<P> {
     }
 
     /// Emits an event: sends, buffers, queues or drops it.
-    pub(super) fn emit(&mut self, content: Content<P>, options: EmitOptions, engine: &mut Engine<P>, now: Instant) {
+    pub(super) fn emit(&mut self, content: Content<P>, options: EmitOptions, engine: &mut Engine<P>) {
         if self.config.retries > 0 && !options.volatile {
             let timeouts = [options.timeout, self.config.ack_timeout];
             let timeout = timeouts.into_iter().find(|timeout| *timeout < f64::INFINITY);
             let timeout = timeout.unwrap_or(SocketConfig::DEFAULT_RETRY_TIMEOUT);
             self.queue.push(Queued::new(content, options.ack, timeout, options.compress));
-            self.drain_queue(engine, now);
+            self.drain_queue(engine);
             return;
         }
         let connected = self.state == SocketState::Connected;
@@ -160,58 +158,58 @@ impl<P: Payload> Socket<P> {
         let ack = options.ack.map(|token| {
             let timeout = if options.timeout < f64::INFINITY { options.timeout } else { self.config.ack_timeout };
             let waiter = Waiter::App { token, wants_error: options.wants_error };
-            self.await_ack(waiter, timeout, engine, now)
+            self.await_ack(waiter, timeout, engine)
         });
         if connected {
-            self.send_event(content, ack, options.compress, engine, now);
+            self.send_event(content, ack, options.compress, engine);
         } else {
             self.send_buffer.push(Buffered { content, ack, compress: options.compress });
         }
     }
 
     /// Answers the server's event.
-    pub(super) fn acknowledge(&mut self, id: AckId, content: Content<P>, engine: &mut Engine<P>, now: Instant) {
+    pub(super) fn acknowledge(&mut self, id: AckId, content: Content<P>, engine: &mut Engine<P>) {
         if self.state == SocketState::Connected {
             let mut packet = self.packet(PacketType::Ack, Some(content.text));
             packet.ack = Some(id);
             packet.attachments = content.attachments.len();
-            engine.send(packet, content.attachments, now);
+            engine.send(packet, content.attachments);
         }
     }
 
     /// Begins to join the namespace: asks the app for its `auth`.
-    pub(super) fn begin_connect(&mut self, engine: &mut Engine<P>, now: Instant) {
+    pub(super) fn begin_connect(&mut self, engine: &mut Engine<P>) {
         self.auth_attempt = self.auth_attempt.wrapping_add(1);
-        self.step(Step::Authorizing, engine, now);
+        self.step(Step::Authorizing, engine);
         engine.output(Output::AuthWanted { socket: self.id, attempt: self.auth_attempt });
     }
 
     /// The app's `auth`: sends CONNECT. An answer to an earlier question is dropped.
-    pub(super) fn authorize(&mut self, attempt: u32, auth: Option<P>, engine: &mut Engine<P>, now: Instant) {
+    pub(super) fn authorize(&mut self, attempt: u32, auth: Option<P>, engine: &mut Engine<P>) {
         if self.is_authorizing(attempt) {
-            self.step(Step::Sent, engine, now);
-            engine.send(self.packet(PacketType::Connect, auth), Vec::new(), now);
+            self.step(Step::Sent, engine);
+            engine.send(self.packet(PacketType::Connect, auth), Vec::new());
         }
     }
 
     /// The app's `auth` failed.
-    pub(super) fn fail_auth(&mut self, attempt: u32, detail: Option<P>, engine: &mut Engine<P>, now: Instant) {
+    pub(super) fn fail_auth(&mut self, attempt: u32, detail: Option<P>, engine: &mut Engine<P>) {
         if self.is_authorizing(attempt) {
-            self.step(Step::Resting, engine, now);
+            self.step(Step::Resting, engine);
             self.connect_error(
                 Cause { code: ErrorCode::Auth, detail },
                 0,
-                Some(engine.config.namespace_timeout),
+                Some(engine.io.config.namespace_timeout),
                 engine,
             );
         }
     }
 
     /// Leaves the namespace by the app's wish; true if it had joined.
-    pub(super) fn leave(&mut self, engine: &mut Engine<P>, now: Instant) -> bool {
+    pub(super) fn leave(&mut self, engine: &mut Engine<P>) -> bool {
         let connected = self.state == SocketState::Connected;
         if connected {
-            engine.send(self.packet(PacketType::Disconnect, None), Vec::new(), now);
+            engine.send(self.packet(PacketType::Disconnect, None), Vec::new());
         }
         self.state = SocketState::Inactive;
         self.early = Vec::new();
@@ -219,19 +217,12 @@ impl<P: Payload> Socket<P> {
     }
 
     /// The server's CONNECT: joins. `pid` is the id under which the server can recover this connection's state.
-    pub(super) fn handle_connect(
-        &mut self,
-        frame: P,
-        json: usize,
-        pid: Option<Box<[u16]>>,
-        engine: &mut Engine<P>,
-        now: Instant,
-    ) {
+    pub(super) fn handle_connect(&mut self, frame: P, json: usize, pid: Option<Box<[u16]>>, engine: &mut Engine<P>) {
         match self.state {
             SocketState::Connecting { step: Step::Sent, .. } => {}
             // The app left while the server's answer was on its way.
             SocketState::Inactive => {
-                return engine.send(self.packet(PacketType::Disconnect, None), Vec::new(), now);
+                return engine.send(self.packet(PacketType::Disconnect, None), Vec::new());
             }
             SocketState::AwaitingEngine | SocketState::Connecting { .. } | SocketState::Connected => return,
         }
@@ -244,17 +235,17 @@ impl<P: Payload> Socket<P> {
             engine.output(Output::Event { socket, content, json, ack });
         }
         for Buffered { content, ack, compress } in core::mem::take(&mut self.send_buffer) {
-            self.send_event(content, ack, compress, engine, now);
+            self.send_event(content, ack, compress, engine);
         }
-        self.drain_queue(engine, now);
+        self.drain_queue(engine);
         engine.output(Output::Connect(socket));
     }
 
     /// The server refused the namespace, or turned it out.
-    pub(super) fn handle_connect_error(&mut self, cause: Cause<P>, json: usize, engine: &mut Engine<P>, now: Instant) {
+    pub(super) fn handle_connect_error(&mut self, cause: Cause<P>, json: usize, engine: &mut Engine<P>) {
         match self.state {
             SocketState::Connecting { .. } => self.state = SocketState::Inactive,
-            SocketState::Connected => self.handle_disconnect(engine, now),
+            SocketState::Connected => self.handle_disconnect(engine),
             SocketState::Inactive | SocketState::AwaitingEngine => return,
         }
         self.early = Vec::new();
@@ -262,38 +253,26 @@ impl<P: Payload> Socket<P> {
     }
 
     /// The server's DISCONNECT.
-    pub(super) fn handle_disconnect(&mut self, engine: &mut Engine<P>, now: Instant) {
+    pub(super) fn handle_disconnect(&mut self, engine: &mut Engine<P>) {
         if self.is_active() {
             self.state = SocketState::Inactive;
-            self.tell_disconnected(DisconnectReason::ServerDisconnect, false, engine, now);
+            self.tell_disconnected(DisconnectReason::ServerDisconnect, false, engine);
         }
     }
 
     /// The engine is gone; the socket joins again when there is another.
-    pub(super) fn lose_engine(
-        &mut self,
-        reason: DisconnectReason,
-        has_cause: bool,
-        engine: &mut Engine<P>,
-        now: Instant,
-    ) {
+    pub(super) fn lose_engine(&mut self, reason: DisconnectReason, has_cause: bool, engine: &mut Engine<P>) {
         match self.state {
             SocketState::Connecting { .. } | SocketState::Connected => {
                 self.state = SocketState::AwaitingEngine;
-                self.tell_disconnected(reason, has_cause, engine, now);
+                self.tell_disconnected(reason, has_cause, engine);
             }
             SocketState::Inactive | SocketState::AwaitingEngine => {}
         }
     }
 
     /// Tells the app, then everyone who waits for an ack that will not come.
-    pub(super) fn tell_disconnected(
-        &mut self,
-        reason: DisconnectReason,
-        has_cause: bool,
-        engine: &mut Engine<P>,
-        now: Instant,
-    ) {
+    pub(super) fn tell_disconnected(&mut self, reason: DisconnectReason, has_cause: bool, engine: &mut Engine<P>) {
         self.early = Vec::new();
         engine.output(Output::Disconnected { socket: self.id, reason, has_cause });
         let buffered = &self.send_buffer;
@@ -312,7 +291,7 @@ impl<P: Payload> Socket<P> {
                 }
             }
         }
-        self.drain_queue(engine, now);
+        self.drain_queue(engine);
     }
 
     /// An event from the server.
@@ -325,7 +304,9 @@ impl<P: Payload> Socket<P> {
     ) {
         match self.state {
             SocketState::Connected => engine.output(Output::Event { socket: self.id, content, json, ack }),
-            SocketState::Connecting { step: Step::Sent, .. } if self.early.len() < engine.config.max_early_events => {
+            SocketState::Connecting { step: Step::Sent, .. }
+                if self.early.len() < engine.io.config.max_early_events =>
+            {
                 self.early.push(Early { content, json, ack });
             }
             SocketState::Connecting { .. } | SocketState::Inactive | SocketState::AwaitingEngine => {}
@@ -333,14 +314,7 @@ impl<P: Payload> Socket<P> {
     }
 
     /// An ack from the server; one that nobody waits for is dropped.
-    pub(super) fn handle_ack(
-        &mut self,
-        id: AckId,
-        content: Content<P>,
-        json: usize,
-        engine: &mut Engine<P>,
-        now: Instant,
-    ) {
+    pub(super) fn handle_ack(&mut self, id: AckId, content: Content<P>, json: usize, engine: &mut Engine<P>) {
         let token = match self.acks.take(id) {
             Some(Waiter::App { token, .. }) => Some(token),
             Some(Waiter::Queue) => self.queue.succeed().and_then(|event| event.token),
@@ -349,13 +323,13 @@ impl<P: Payload> Socket<P> {
         if let Some(token) = token {
             engine.output(Output::Ack { socket: self.id, token, content, json });
         }
-        self.drain_queue(engine, now);
+        self.drain_queue(engine);
     }
 
     /// Handles every deadline that is over.
-    pub(super) fn handle_timeout(&mut self, engine: &mut Engine<P>, now: Instant) {
+    pub(super) fn handle_timeout(&mut self, engine: &mut Engine<P>) {
         if let SocketState::Connecting { step, deadline } = self.state
-            && deadline.is_over(now)
+            && deadline.is_over(engine.io.now)
         {
             match step {
                 Step::Authorizing | Step::Sent => {
@@ -363,9 +337,9 @@ impl<P: Payload> Socket<P> {
                 }
                 Step::Resting => {}
             }
-            self.begin_connect(engine, now);
+            self.begin_connect(engine);
         }
-        while let Some(pending) = self.acks.take_over(now) {
+        while let Some(pending) = self.acks.take_over(engine.io.now) {
             let token = match pending.waiter {
                 Waiter::App { token, .. } => {
                     self.send_buffer.retain(|event| event.ack != Some(pending.id));
@@ -376,9 +350,9 @@ impl<P: Payload> Socket<P> {
             if let Some(token) = token {
                 engine.output(Output::AckFailed { socket: self.id, token, failure: AckFailure::TimedOut });
             }
-            self.drain_queue(engine, now);
         }
-        engine.timers.set_earlier(TimerKind::Sockets, self.next_deadline());
+        self.drain_queue(engine);
+        engine.io.timers.set_earlier(TimerKind::Sockets, self.next_deadline());
     }
 
     fn next_deadline(&self) -> Instant {
@@ -393,10 +367,10 @@ impl<P: Payload> Socket<P> {
         attempt == self.auth_attempt && matches!(self.state, SocketState::Connecting { step: Step::Authorizing, .. })
     }
 
-    fn step(&mut self, step: Step, engine: &mut Engine<P>, now: Instant) {
-        let deadline = now.after(engine.config.namespace_timeout);
+    fn step(&mut self, step: Step, engine: &mut Engine<P>) {
+        let deadline = engine.io.now.after(engine.io.config.namespace_timeout);
         self.state = SocketState::Connecting { step, deadline };
-        engine.timers.set_earlier(TimerKind::Sockets, deadline);
+        engine.io.timers.set_earlier(TimerKind::Sockets, deadline);
     }
 
     fn connect_error(&self, cause: Cause<P>, json: usize, retry_in: Option<Millis>, engine: &mut Engine<P>) {
@@ -404,7 +378,7 @@ impl<P: Payload> Socket<P> {
     }
 
     /// Sends the head of the retry queue, if the socket is connected and nothing of the queue is in flight.
-    fn drain_queue(&mut self, engine: &mut Engine<P>, now: Instant) {
+    fn drain_queue(&mut self, engine: &mut Engine<P>) {
         if self.state != SocketState::Connected {
             return;
         }
@@ -412,29 +386,22 @@ impl<P: Payload> Socket<P> {
             return;
         };
         let (content, timeout, compress) = (event.content.clone(), event.timeout, event.compress);
-        let id = self.await_ack(Waiter::Queue, timeout, engine, now);
-        self.send_event(content, Some(id), compress, engine, now);
+        let id = self.await_ack(Waiter::Queue, timeout, engine);
+        self.send_event(content, Some(id), compress, engine);
     }
 
-    fn await_ack(&mut self, waiter: Waiter, timeout: Millis, engine: &mut Engine<P>, now: Instant) -> AckId {
-        let deadline = now.after(timeout);
-        engine.timers.set_earlier(TimerKind::Sockets, deadline);
+    fn await_ack(&mut self, waiter: Waiter, timeout: Millis, engine: &mut Engine<P>) -> AckId {
+        let deadline = engine.io.now.after(timeout);
+        engine.io.timers.set_earlier(TimerKind::Sockets, deadline);
         self.acks.register(waiter, deadline)
     }
 
-    fn send_event(
-        &self,
-        content: Content<P>,
-        ack: Option<AckId>,
-        compress: bool,
-        engine: &mut Engine<P>,
-        now: Instant,
-    ) {
+    fn send_event(&self, content: Content<P>, ack: Option<AckId>, compress: bool, engine: &mut Engine<P>) {
         let mut packet = self.packet(PacketType::Event, Some(content.text));
         packet.ack = ack;
         packet.compress = compress;
         packet.attachments = content.attachments.len();
-        engine.send(packet, content.attachments, now);
+        engine.send(packet, content.attachments);
     }
 
     fn packet(&self, kind: PacketType, content: Option<P>) -> Outgoing<P> {
@@ -448,4 +415,12 @@ impl<P: Payload> Socket<P> {
             namespace_len: self.namespace_len,
         }
     }
+}
+
+/// Bytes of a text in UTF-8. Each half of a surrogate pair counts 2 of its 4 bytes; a lone one, which becomes the 3 bytes of
+/// U+FFFD, does not stand in a namespace.
+fn utf8_len(units: &[u16]) -> u32 {
+    units
+        .iter()
+        .fold(0, |len, unit| len + 1 + u32::from(*unit >= 0x80) + u32::from(*unit >= 0x800 && *unit >> 11 != 0x1B))
 }
