@@ -7,9 +7,10 @@ use super::options;
 use super::slot::Slot;
 use super::state::{Hosted, State, with, with_manager};
 use crate::engineio::TransportId;
+use crate::engineio::handshake::Fields;
 use crate::error::{DisconnectReason, ProtocolError};
 use crate::payload::Content;
-use crate::socketio::{EmitOptions, NetworkChange, SocketId, SocketState};
+use crate::socketio::{EmitOptions, Joined, NetworkChange, SocketId, SocketState};
 use crate::time::Instant;
 
 /// The scratch buffer: 4096 code units.
@@ -160,6 +161,46 @@ pub fn frame(manager: u32, transport: u32, units: u32, length: u32, slot: u32, n
             let header = scratch.get(..units as usize).unwrap_or(&[]);
             hosted.manager.handle_frame(TransportId(transport), header, length as usize, frame, Instant(now));
         }
+    });
+}
+
+/// Answers a READ_HANDSHAKE record. `flags`: 1 the JSON is an object, 2 `sid` is a text and not empty, 4 `upgrades` is missing or
+/// an array of texts, 8 it names websocket, 16 webtransport. Numbers that are none are NaN; a missing `max_payload` is infinity.
+#[allow(clippy::too_many_arguments)] // Numbers cross one by one.
+#[wasm_bindgen]
+pub fn handshake(
+    manager: u32,
+    transport: u32,
+    slot: u32,
+    flags: u32,
+    ping_interval: f64,
+    ping_timeout: f64,
+    max_payload: f64,
+    now: f64,
+) {
+    let frame = Slot::own(slot);
+    let fields = Fields {
+        sid: flags & 2 != 0,
+        ping_interval,
+        ping_timeout,
+        max_payload,
+        upgrades: flags & 4 != 0,
+        websocket: flags & 8 != 0,
+        webtransport: flags & 16 != 0,
+    };
+    let handshake = if flags & 1 == 0 { Err(ProtocolError::BadJson) } else { fields.check() };
+    with_manager(manager, |manager| manager.handle_handshake(TransportId(transport), frame, handshake, Instant(now)));
+}
+
+/// Answers a READ_CONNECT record, whose slot and offset come back. `flags`: 1 the JSON is an object, or there is none, 2 `sid` is
+/// a text and not empty, 4 `pid` is the one that the socket had before.
+#[wasm_bindgen]
+pub fn joined(manager: u32, socket: u32, slot: u32, offset: u32, flags: u32, now: f64) {
+    let frame = Slot::own(slot);
+    let joined = Joined { sid: flags & 2 != 0, same_pid: flags & 4 != 0 };
+    let joined = if flags & 1 == 0 { Err(ProtocolError::BadPayload) } else { Ok(joined) };
+    with_manager(manager, |manager| {
+        manager.handle_connect(SocketId(socket), frame, offset as usize, joined, Instant(now));
     });
 }
 

@@ -57,6 +57,8 @@ pub mod kind {
     pub const ENGINE_CLOSED: u32 = 30;
     pub const AUTH: u32 = 31;
     pub const WAITING: u32 = 32;
+    pub const READ_HANDSHAKE: u32 = 33;
+    pub const READ_CONNECT: u32 = 34;
 }
 
 /// How a SEND's content goes out.
@@ -111,6 +113,12 @@ impl Record {
             }
             Output::Transport(command) => self.command(command, manager, head),
             Output::Read { transport, frame } => self.frame(kind::READ, transport, frame, 0),
+            Output::ReadHandshake { transport, frame } => self.frame(kind::READ_HANDSHAKE, transport, frame, 1),
+            Output::ReadConnect { socket, frame, json } => {
+                self.slot = frame.give();
+                self.b = json as u32;
+                self.set(kind::READ_CONNECT, socket.0)
+            }
             Output::Handshake { transport, frame } => self.frame(kind::HANDSHAKE, transport, frame, 1),
             Output::AckFailed { socket, token, failure } => {
                 self.number = f64::from(token);

@@ -19,7 +19,7 @@ impl Slot {
     /// The slot of this number; 0 is none. The host gives it away.
     #[must_use]
     pub fn take(number: u32) -> Option<Slot> {
-        (number != 0).then_some(Slot(number))
+        if number == 0 { None } else { Some(Slot(number)) }
     }
 
     /// The slot of this number, where the host always gives one.

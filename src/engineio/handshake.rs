@@ -12,8 +12,8 @@ pub struct Handshake {
     pub ping_interval: Millis,
     /// How long a ping may be late.
     pub ping_timeout: Millis,
-    /// The most bytes of a polling body; servers of Socket.IO 3 do not tell.
-    pub max_payload: Option<usize>,
+    /// The most bytes of a polling body; without limit for servers of Socket.IO 3, which do not tell.
+    pub max_payload: usize,
     /// Whether the server offers websocket as an upgrade.
     pub websocket: bool,
     /// Whether the server offers webtransport as an upgrade.
@@ -32,54 +32,89 @@ impl Handshake {
     }
 }
 
-/// Reads the handshake's JSON.
+/// The members of the OPEN packet's JSON as a host found them; [`Fields::check`] judges them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Fields {
+    /// Whether `sid` is a text, and not an empty one.
+    pub sid: bool,
+    /// `pingInterval`; not a number if it is none.
+    pub ping_interval: f64,
+    /// `pingTimeout`; not a number if it is none.
+    pub ping_timeout: f64,
+    /// `maxPayload`; infinity if it is missing, not a number if it is none.
+    pub max_payload: f64,
+    /// Whether `upgrades` is missing or an array of texts.
+    pub upgrades: bool,
+    /// Whether `upgrades` names websocket.
+    pub websocket: bool,
+    /// Whether `upgrades` names webtransport.
+    pub webtransport: bool,
+}
+
+impl Fields {
+    /// The handshake, if it breaks no rule.
+    ///
+    /// # Errors
+    /// The first rule it breaks: [`ProtocolError::MissingSid`], `BadPingInterval`, `BadPingTimeout`, `BadUpgrades` or
+    /// `BadMaxPayload`.
+    pub fn check(self) -> Result<Handshake, ProtocolError> {
+        let is_millis = |millis: f64| millis > 0.0 && millis <= MAX_MILLIS;
+        let rules = [
+            (self.sid, ProtocolError::MissingSid),
+            (is_millis(self.ping_interval), ProtocolError::BadPingInterval),
+            (is_millis(self.ping_timeout), ProtocolError::BadPingTimeout),
+            (self.upgrades, ProtocolError::BadUpgrades),
+            (self.max_payload >= 1.0, ProtocolError::BadMaxPayload),
+        ];
+        match rules.iter().find(|(kept, _)| !kept) {
+            Some((_, rule)) => Err(*rule),
+            None => Ok(Handshake {
+                ping_interval: self.ping_interval,
+                ping_timeout: self.ping_timeout,
+                max_payload: self.max_payload as usize,
+                websocket: self.websocket,
+                webtransport: self.webtransport,
+            }),
+        }
+    }
+}
+
+/// Reads the handshake's JSON, for hosts that have no JSON of their own.
 ///
 /// # Errors
-/// The first rule it breaks: [`ProtocolError::BadJson`], `MissingSid`, `BadPingInterval`, `BadPingTimeout`, `BadUpgrades`
-/// or `BadMaxPayload`. A missing `upgrades` means none, a missing `maxPayload` no limit.
+/// [`ProtocolError::BadJson`], or what [`Fields::check`] finds. A missing `upgrades` means none, a missing `maxPayload` no limit.
 pub fn decode(text: &[u16]) -> Result<Handshake, ProtocolError> {
-    let mut handshake =
-        Handshake { ping_interval: 0.0, ping_timeout: 0.0, max_payload: None, websocket: false, webtransport: false };
-    let mut sid = false;
-    let mut error = None;
+    let mut fields = Fields {
+        sid: false,
+        ping_interval: f64::NAN,
+        ping_timeout: f64::NAN,
+        max_payload: f64::INFINITY,
+        upgrades: true,
+        websocket: false,
+        webtransport: false,
+    };
     let mut members = Reader::object(text)?;
     while let Some((key, value)) = members.next_member()? {
         if is(key, b"sid") {
-            sid = matches!(value, Value::String([_, ..]));
+            fields.sid = matches!(value, Value::String([_, ..]));
         } else if is(key, b"pingInterval") {
-            handshake.ping_interval = millis(value);
+            fields.ping_interval = number(value);
         } else if is(key, b"pingTimeout") {
-            handshake.ping_timeout = millis(value);
+            fields.ping_timeout = number(value);
         } else if is(key, b"maxPayload") {
-            match value {
-                Value::Number(bytes) if bytes >= 1.0 => handshake.max_payload = Some(bytes as usize),
-                _ => error = Some(ProtocolError::BadMaxPayload),
-            }
-        } else if is(key, b"upgrades") && !read_upgrades(value, &mut handshake) {
-            error = Some(ProtocolError::BadUpgrades);
+            fields.max_payload = number(value);
+        } else if is(key, b"upgrades") {
+            fields.upgrades = read_upgrades(value, &mut fields);
         }
     }
-    if !sid {
-        Err(ProtocolError::MissingSid)
-    } else if let Some(error) = error {
-        Err(error)
-    } else if handshake.ping_interval == 0.0 {
-        Err(ProtocolError::BadPingInterval)
-    } else if handshake.ping_timeout == 0.0 {
-        Err(ProtocolError::BadPingTimeout)
-    } else {
-        Ok(handshake)
-    }
+    fields.check()
 }
 
-fn millis(value: Value<'_>) -> Millis {
-    match value {
-        Value::Number(millis) if millis > 0.0 && millis <= MAX_MILLIS => millis,
-        _ => 0.0,
-    }
+fn number(value: Value<'_>) -> f64 {
+    if let Value::Number(number) = value { number } else { f64::NAN }
 }
 
-fn read_upgrades(value: Value<'_>, handshake: &mut Handshake) -> bool {
+fn read_upgrades(value: Value<'_>, fields: &mut Fields) -> bool {
     let Value::Array(array) = value else {
         return false;
     };
@@ -90,8 +125,8 @@ fn read_upgrades(value: Value<'_>, handshake: &mut Handshake) -> bool {
         let Value::String(name) = name else {
             return false;
         };
-        handshake.websocket |= is(name, b"websocket");
-        handshake.webtransport |= is(name, b"webtransport");
+        fields.websocket |= is(name, b"websocket");
+        fields.webtransport |= is(name, b"webtransport");
     }
     true
 }

@@ -2,7 +2,7 @@
 //! and neither begins while an upgrade pauses polling.
 
 use super::command::{Command, Io, TransportId};
-use super::packet::Message;
+use super::packet::{Message, Packet};
 use super::payload;
 use super::session::{Event, Link, Session, State, is_attachment};
 use crate::config::TransportKind;
@@ -44,15 +44,26 @@ impl<M: Message> Session<M> {
             }
             State::Closing { link, .. } => {
                 link.post = false;
-                if self.queue.is_empty() {
-                    self.abort(io);
-                } else {
-                    self.flush(io);
-                }
+                self.say_goodbye(io);
             }
             State::Opening { .. } | State::Closed => {}
         }
         Event::None
+    }
+
+    /// Sends what is queued, then CLOSE in a POST of its own: servers handle packets a moment after they read them, and
+    /// would not see a DISCONNECT that comes along with CLOSE. Then the transport is closed.
+    pub(super) fn say_goodbye<O: From<Command<M>>>(&mut self, io: &mut Io<O>) {
+        if let State::Closing { link: Link { post: false, .. }, said, .. } = &mut self.state
+            && self.queue.is_empty()
+        {
+            if *said {
+                return self.abort(io);
+            }
+            *said = true;
+            self.queue.push(Packet::Close);
+        }
+        self.flush(io);
     }
 
     /// The end of a turn that [`Command::Defer`] asked for.
@@ -98,10 +109,10 @@ impl<M: Message> Session<M> {
         io.command(Command::Flush(transport));
     }
 
-    fn begin_post(&mut self) -> Option<(TransportId, Option<usize>)> {
+    fn begin_post(&mut self) -> Option<(TransportId, usize)> {
         let (link, max_payload): (&mut Link, _) = match &mut self.state {
             State::Open(open) if !open.upgrade.is_pausing() => (&mut open.link, open.max_payload),
-            State::Closing { link, max_payload } => (link, *max_payload),
+            State::Closing { link, max_payload, .. } => (link, *max_payload),
             State::Open(_) | State::Opening { .. } | State::Closed => return None,
         };
         if link.kind != TransportKind::Polling || link.post || self.queue.is_empty() {

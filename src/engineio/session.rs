@@ -3,7 +3,7 @@
 //! | state | input | next | output |
 //! |---|---|---|---|
 //! | – | [`Session::open`] | `Opening` | `Open`, and `Poll` for polling |
-//! | `Opening` | OPEN packet | `Open` | [`Event::Opened`], queued packets |
+//! | `Opening` | OPEN packet, then [`Session::accept`] | `Open` | [`Event::Handshake`], queued packets |
 //! | `Opening` | transport lost | `Opening` on the next transport (`try_all_transports`), else `Closed` | [`Event::Lost`] |
 //! | `Open` | ping | `Open` | pong, deadline moved |
 //! | `Open` | CLOSE packet, transport lost, ping overdue | `Closed` | [`Event::Lost`] |
@@ -13,7 +13,7 @@
 //! The upgrade is a machine of its own within `Open`: see `upgrade.rs`. How polling takes turns: see `polling.rs`.
 
 use super::command::{Command, Io, TransportId};
-use super::handshake;
+use super::handshake::Handshake;
 use super::packet::{self, Message, Packet, Received};
 use super::upgrade::Upgrade;
 use crate::config::{TransportKind, TransportList};
@@ -32,9 +32,17 @@ pub struct Session<M> {
 
 #[derive(Debug)]
 pub(super) enum State {
-    Opening { link: Link, rest: TransportList },
+    Opening {
+        link: Link,
+        rest: TransportList,
+    },
     Open(Open),
-    Closing { link: Link, max_payload: Option<usize> },
+    Closing {
+        link: Link,
+        max_payload: usize,
+        /// Whether the CLOSE packet was sent.
+        said: bool,
+    },
     Closed,
 }
 
@@ -51,7 +59,7 @@ pub(super) struct Link {
 pub(super) struct Open {
     pub(super) link: Link,
     pub(super) upgrade: Upgrade,
-    pub(super) max_payload: Option<usize>,
+    pub(super) max_payload: usize,
     ping_period: Millis,
 }
 
@@ -60,10 +68,8 @@ pub(super) struct Open {
 pub enum Event {
     /// Nothing.
     None,
-    /// The frame must be read whole: hand it in again with all its code units.
-    Read,
-    /// The handshake is done.
-    Opened,
+    /// The frame is the handshake: read its JSON, then [`Session::accept`] it.
+    Handshake,
     /// The frame is a message; its own header begins at code unit 1.
     Message,
     /// The text frame is an attachment as base64, after one code unit.
@@ -159,7 +165,6 @@ impl<M: Message> Session<M> {
         &mut self,
         transport: TransportId,
         header: &[u16],
-        length: usize,
         io: &mut Io<O>,
     ) -> Result<Event, ErrorCode> {
         match &mut self.state {
@@ -168,9 +173,27 @@ impl<M: Message> Session<M> {
                 self.handle_packet(received, io)
             }
             State::Open(_) => Ok(self.handle_probe_frame(header, io)),
-            State::Opening { .. } => self.handle_first_frame(header, length, io),
+            State::Opening { .. } if packet::decode(header) == Ok(Received::Open) => Ok(Event::Handshake),
+            State::Opening { .. } => Err(ErrorCode::NotSocketio),
             State::Closing { .. } | State::Closed => Ok(Event::None),
         }
+    }
+
+    /// Takes the handshake; false if none is awaited.
+    pub fn accept<O: From<Command<M>>>(&mut self, handshake: &Handshake, io: &mut Io<O>) -> bool {
+        let State::Opening { link, .. } = &self.state else {
+            return false;
+        };
+        let link = *link;
+        let upgrade = Upgrade::wanted(&io.config.engine, handshake, link.kind);
+        let ping_period = handshake.ping_interval + handshake.ping_timeout;
+        io.set_timer(TimerKind::Ping, ping_period);
+        if upgrade != Upgrade::Idle {
+            io.set_timer(TimerKind::UpgradeStart, UPGRADE_WAITS);
+        }
+        self.state = State::Open(Open { link, upgrade, max_payload: handshake.max_payload, ping_period });
+        self.send_queued(io);
+        true
     }
 
     /// Takes a binary frame.
@@ -251,9 +274,8 @@ impl<M: Message> Session<M> {
                 io.command(Command::Close(transport));
             }
             clear_timers(io);
-            self.state = State::Closing { link: open.link, max_payload: open.max_payload };
-            self.queue.push(Packet::Close);
-            self.flush(io);
+            self.state = State::Closing { link: open.link, max_payload: open.max_payload, said: false };
+            self.say_goodbye(io);
         } else {
             self.abort(io);
         }
@@ -274,35 +296,6 @@ impl<M: Message> Session<M> {
         }
         self.state = State::Closed;
         self.queue = Queue::new();
-    }
-
-    fn handle_first_frame<O: From<Command<M>>>(
-        &mut self,
-        header: &[u16],
-        length: usize,
-        io: &mut Io<O>,
-    ) -> Result<Event, ErrorCode> {
-        let State::Opening { link, .. } = &self.state else {
-            return Ok(Event::None);
-        };
-        if packet::decode(header) != Ok(Received::Open) {
-            return Err(ErrorCode::NotSocketio);
-        }
-        if header.len() < length {
-            return Ok(Event::Read);
-        }
-        let json = header.get(1..).unwrap_or(&[]);
-        let handshake = handshake::decode(json).map_err(ErrorCode::Handshake)?;
-        let link = *link;
-        let upgrade = Upgrade::wanted(&io.config.engine, &handshake, link.kind);
-        let ping_period = handshake.ping_interval + handshake.ping_timeout;
-        io.set_timer(TimerKind::Ping, ping_period);
-        if upgrade != Upgrade::Idle {
-            io.set_timer(TimerKind::UpgradeStart, UPGRADE_WAITS);
-        }
-        self.state = State::Open(Open { link, upgrade, max_payload: handshake.max_payload, ping_period });
-        self.send_queued(io);
-        Ok(Event::Opened)
     }
 
     fn handle_packet<O: From<Command<M>>>(&mut self, received: Received, io: &mut Io<O>) -> Result<Event, ErrorCode> {

@@ -1,16 +1,13 @@
 //! What transports report, and where received packets go.
 
-use alloc::boxed::Box;
-
 use super::assembly::Assembly;
 use super::manager::Manager;
 use super::output::Output;
 use super::packet::{self, AckId, Header, HeaderError, PacketType};
 use super::socket::{Socket, SocketId};
 use crate::config::MAX_HEADER;
-use crate::engineio::{Event, TransportId};
+use crate::engineio::{Event, Handshake, TransportId};
 use crate::error::{Cause, DisconnectReason, ErrorCode, ProtocolError};
-use crate::json::{Reader, Value, is};
 use crate::payload::{Content, Payload};
 use crate::time::Instant;
 
@@ -22,17 +19,62 @@ impl<P: Payload> Manager<P> {
         let Some((session, io)) = self.engine.owner(transport) else {
             return;
         };
-        match session.handle_text(transport, header, length, io) {
+        match session.handle_text(transport, header, io) {
             Ok(Event::Message) => self.handle_message(transport, header, length, frame),
-            Ok(Event::Opened) => {
-                self.engine.output(Output::Handshake { transport, frame });
-                self.opened();
-            }
-            Ok(Event::Read) => self.read(transport, length, frame),
+            Ok(Event::Handshake) => self.engine.output(Output::ReadHandshake { transport, frame }),
             Ok(Event::Base64) => self.handle_attachment(frame),
             Ok(event) => self.handle_session_event(event),
             Err(code) => self.break_off(Cause { code, detail: Some(frame) }),
         }
+    }
+
+    /// The answer to [`Output::ReadHandshake`].
+    pub fn handle_handshake(
+        &mut self,
+        transport: TransportId,
+        frame: P,
+        handshake: Result<Handshake, ProtocolError>,
+        now: Instant,
+    ) {
+        self.engine.io.now = now;
+        let Some((session, io)) = self.engine.owner(transport) else {
+            return;
+        };
+        match handshake {
+            Ok(handshake) => {
+                if session.accept(&handshake, io) {
+                    self.engine.output(Output::Handshake { transport, frame });
+                    self.opened();
+                }
+            }
+            Err(error) => self.break_off(Cause { code: ErrorCode::Handshake(error), detail: Some(frame) }),
+        }
+    }
+
+    /// The answer to [`Output::ReadConnect`].
+    pub fn handle_connect(
+        &mut self,
+        socket: SocketId,
+        frame: P,
+        json: usize,
+        joined: Result<Joined, ProtocolError>,
+        now: Instant,
+    ) {
+        self.engine.io.now = now;
+        let Some((socket, engine)) = self.socket_and_engine(socket) else {
+            return;
+        };
+        match joined {
+            Ok(Joined { sid: true, same_pid }) => socket.handle_connect(frame, json, same_pid, engine),
+            // Servers of Socket.IO 2 answer without a sid.
+            Ok(Joined { sid: false, .. }) => {
+                let cause = Cause { code: ErrorCode::ServerV2, detail: Some(frame) };
+                socket.handle_connect_error(cause, json, engine);
+                self.close_if_unused();
+            }
+            Err(error) => return self.reject(error, frame),
+        }
+        self.upgrade_if_settled();
     }
 
     /// A binary frame.
@@ -73,6 +115,7 @@ impl<P: Payload> Manager<P> {
         self.engine.io.now = now;
         if let Some((session, io)) = self.engine.owner(transport) {
             let event = session.handle_drained(io);
+            self.engine.forget_left();
             self.handle_session_event(event);
         }
     }
@@ -83,7 +126,9 @@ impl<P: Payload> Manager<P> {
         let Some((session, io)) = self.engine.owner(transport) else {
             return;
         };
-        match session.handle_lost(transport, reason, io) {
+        let event = session.handle_lost(transport, reason, io);
+        self.engine.forget_left();
+        match event {
             Event::Lost(reason) => self.session_lost(reason, detail),
             Event::UpgradeFailed => self.engine.output(Output::UpgradeFailed(detail)),
             event => self.handle_session_event(event),
@@ -115,8 +160,11 @@ impl<P: Payload> Manager<P> {
                 self.assembly = Some(Assembly::new(socket, kind, ack, json, frame, attachments));
             }
             PacketType::Event | PacketType::Ack => self.deliver(socket, kind, ack, json, Content::text(frame)),
-            PacketType::Connect if header.len() < length => self.read(transport, length, frame),
-            PacketType::Connect => self.handle_connect(socket, header.get(json..).unwrap_or(&[]), json, frame),
+            PacketType::Connect => {
+                if let Some(socket) = socket {
+                    self.engine.output(Output::ReadConnect { socket, frame, json });
+                }
+            }
             PacketType::Disconnect => {
                 self.handle_leaving(socket, |socket, engine| socket.handle_disconnect(engine));
             }
@@ -159,23 +207,6 @@ impl<P: Payload> Manager<P> {
         }
     }
 
-    fn handle_connect(&mut self, socket: Option<SocketId>, text: &[u16], json: usize, frame: P) {
-        let Some((socket, engine)) = socket.and_then(|socket| self.socket_and_engine(socket)) else {
-            return;
-        };
-        match read_connect(text) {
-            Ok(Joined { sid: true, pid }) => socket.handle_connect(frame, json, pid, engine),
-            // Servers of Socket.IO 2 answer without a sid.
-            Ok(Joined { sid: false, .. }) => {
-                let cause = Cause { code: ErrorCode::ServerV2, detail: Some(frame) };
-                socket.handle_connect_error(cause, json, engine);
-                self.close_if_unused();
-            }
-            Err(error) => return self.reject(error, frame),
-        }
-        self.upgrade_if_settled();
-    }
-
     /// A packet that makes a socket leave: afterwards the engine may be of no use.
     fn handle_leaving(
         &mut self,
@@ -206,26 +237,11 @@ impl<P: Payload> Manager<P> {
     }
 }
 
-struct Joined {
-    sid: bool,
-    pid: Option<Box<[u16]>>,
-}
-
-/// Reads the payload of the server's CONNECT: `{"sid":"…","pid":"…"}`; none at all is a server of Socket.IO 2.
-fn read_connect(text: &[u16]) -> Result<Joined, ProtocolError> {
-    let mut joined = Joined { sid: false, pid: None };
-    if text.is_empty() {
-        return Ok(joined);
-    }
-    let mut members = Reader::object(text)?;
-    while let Some((key, value)) = members.next_member()? {
-        if let Value::String(value) = value {
-            if is(key, b"sid") {
-                joined.sid = !value.is_empty();
-            } else if is(key, b"pid") {
-                joined.pid = Some(Box::from(value));
-            }
-        }
-    }
-    Ok(joined)
+/// The members of the server's CONNECT as a host found them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Joined {
+    /// Whether `sid` is a text, and not an empty one. Servers of Socket.IO 2 send none.
+    pub sid: bool,
+    /// Whether `pid` is there, and the one that this socket had before.
+    pub same_pid: bool,
 }

@@ -113,7 +113,6 @@ impl<P: Payload> Engine<P> {
         if let State::Open { session, .. } | State::Opening { session: Some(session), .. } = state
             && !session.is_closed()
         {
-            self.leaving.retain(|leaving| !leaving.session.is_closed());
             let deadline = self.io.now.after(GOODBYE);
             self.leaving.push(Leaving { session, deadline });
             self.io.timers.set_earlier(TimerKind::Leaving, deadline);
@@ -124,6 +123,14 @@ impl<P: Payload> Engine<P> {
     pub(super) fn abort(&mut self) {
         if let Some((session, io)) = self.current() {
             session.abort(io);
+        }
+    }
+
+    /// Forgets the sessions whose goodbye is over.
+    pub(super) fn forget_left(&mut self) {
+        self.leaving.retain(|leaving| !leaving.session.is_closed());
+        if self.leaving.is_empty() {
+            self.io.timers.clear(TimerKind::Leaving);
         }
     }
 

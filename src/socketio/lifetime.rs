@@ -154,7 +154,7 @@ impl<P: Payload> Manager<P> {
             }
             Event::UpgradeFailed => self.engine.output(Output::UpgradeFailed(None)),
             Event::Lost(reason) => self.session_lost(reason, None),
-            Event::None | Event::Read | Event::Opened | Event::Message | Event::Base64 | Event::Binary => {}
+            Event::None | Event::Handshake | Event::Message | Event::Base64 | Event::Binary => {}
         }
     }
 

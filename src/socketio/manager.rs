@@ -153,7 +153,9 @@ impl<P: Payload> Manager<P> {
             return;
         }
         let was_connected = found.leave(engine);
-        engine.io.outputs.retain(|output| !matches!(output, Output::Event { socket: whose, .. } if *whose == socket));
+        engine.io.outputs.retain(|output| {
+            !matches!(output, Output::Event { socket: whose, .. } | Output::Connect(whose) if *whose == socket)
+        });
         self.close_if_unused();
         if was_connected && let Some((found, engine)) = self.socket_and_engine(socket) {
             found.tell_disconnected(DisconnectReason::ClientDisconnect, false, engine);

@@ -13,6 +13,7 @@ pub mod retry;
 pub mod socket;
 
 pub use ack::AckToken;
+pub use dispatch::Joined;
 pub use manager::{Manager, NetworkChange};
 pub use output::{AckFailure, Output};
 pub use packet::{AckId, Outgoing, PacketType};

@@ -21,6 +21,22 @@ pub enum Output<P> {
         /// The frame.
         frame: P,
     },
+    /// Read the handshake's JSON, which starts at 1, and answer with `handle_handshake`.
+    ReadHandshake {
+        /// Where it came from.
+        transport: TransportId,
+        /// The frame.
+        frame: P,
+    },
+    /// Read the JSON of the server's CONNECT, and answer with `handle_connect`.
+    ReadConnect {
+        /// Whose it is.
+        socket: SocketId,
+        /// The frame.
+        frame: P,
+        /// Where its JSON starts; the frame's length if there is none.
+        json: usize,
+    },
     /// A new engine begins on this transport.
     Engine(TransportKind),
     /// The engine is open; the frame is the OPEN packet, its JSON starts at 1.

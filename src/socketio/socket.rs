@@ -70,7 +70,6 @@ pub(super) struct Socket<P> {
     acks: Acks,
     early: Vec<Early<P>>,
     queue: RetryQueue<P>,
-    pid: Option<Box<[u16]>>,
     auth_attempt: u32,
 }
 
@@ -123,7 +122,6 @@ impl<P: Payload> Socket<P> {
             acks: Acks::new(),
             early: Vec::new(),
             queue: RetryQueue::new(),
-            pid: None,
             auth_attempt: 0,
         }
     }
@@ -216,8 +214,8 @@ impl<P: Payload> Socket<P> {
         connected
     }
 
-    /// The server's CONNECT: joins. `pid` is the id under which the server can recover this connection's state.
-    pub(super) fn handle_connect(&mut self, frame: P, json: usize, pid: Option<Box<[u16]>>, engine: &mut Engine<P>) {
+    /// The server's CONNECT: joins.
+    pub(super) fn handle_connect(&mut self, frame: P, json: usize, recovered: bool, engine: &mut Engine<P>) {
         match self.state {
             SocketState::Connecting { step: Step::Sent, .. } => {}
             // The app left while the server's answer was on its way.
@@ -226,8 +224,6 @@ impl<P: Payload> Socket<P> {
             }
             SocketState::AwaitingEngine | SocketState::Connecting { .. } | SocketState::Connected => return,
         }
-        let recovered = pid.is_some() && pid == self.pid;
-        self.pid = pid;
         self.state = SocketState::Connected;
         let socket = self.id;
         engine.output(Output::Connected { socket, frame, json, recovered });
