@@ -1,0 +1,51 @@
+//! The payload of these tests: what a host would keep, here held by value.
+
+use std::fmt;
+
+use ferrio::payload::Payload;
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Data {
+    Text(String),
+    Binary(Vec<u8>),
+}
+
+impl Data {
+    pub fn text(text: &str) -> Data {
+        Data::Text(text.to_owned())
+    }
+
+    /// The text from a code unit on, as a host would cut it.
+    pub fn cut_at(&self, start: usize) -> String {
+        match self {
+            Data::Text(text) => {
+                let units: Vec<u16> = text.encode_utf16().skip(start).collect();
+                String::from_utf16_lossy(&units)
+            }
+            Data::Binary(_) => self.to_string(),
+        }
+    }
+}
+
+impl Payload for Data {
+    fn byte_len(&self) -> usize {
+        match self {
+            Data::Text(text) => text.len(),
+            Data::Binary(bytes) => bytes.len(),
+        }
+    }
+}
+
+/// Text as it is, bytes as `<0102ff>`.
+impl fmt::Display for Data {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Data::Text(text) => f.write_str(text),
+            Data::Binary(bytes) => {
+                f.write_str("<")?;
+                bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
+                f.write_str(">")
+            }
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! Checks of the codecs against the tables. They run natively and in the browser.
+
+use ferrio::config::{HEADER_CUT, TransportKind};
+use ferrio::engineio::packet::{self as engine, Packet, Received};
+use ferrio::engineio::{handshake, payload};
+use ferrio::json::Reader;
+use ferrio::payload::Payload;
+use ferrio::socketio::packet::{self, Header, HeaderError, PacketType};
+use ferrio::socketio::{Outgoing, SocketId};
+use serde_json::Value;
+
+use crate::data::Data;
+
+pub fn table(json: &str) -> Value {
+    serde_json::from_str(json).expect("a table is JSON")
+}
+
+pub fn rows(table: &Value) -> &[Value] {
+    table.as_array().expect("a table is an array")
+}
+
+pub fn text(value: &Value) -> &str {
+    value.as_str().expect("a text")
+}
+
+pub fn units(text: &str) -> Vec<u16> {
+    text.encode_utf16().collect()
+}
+
+pub fn check_received_engine_packets() {
+    let table = table(include_str!("engineio-packets.json"));
+    for row in rows(&table["received"]) {
+        let got = match engine::decode(&units(text(&row["frame"]))) {
+            Ok(Received::Open) => Ok("open"),
+            Ok(Received::Close) => Ok("close"),
+            Ok(Received::Ping) => Ok("ping"),
+            Ok(Received::Pong { probe: false }) => Ok("pong"),
+            Ok(Received::Pong { probe: true }) => Ok("pong probe"),
+            Ok(Received::Message) => Ok("message"),
+            Ok(Received::Upgrade) => Ok("upgrade"),
+            Ok(Received::Noop) => Ok("noop"),
+            Ok(Received::Base64) => Ok("base64"),
+            Err(error) => Err(error as u64),
+        };
+        match got {
+            Ok(kind) => assert_eq!(row["type"], kind, "{row}"),
+            Err(error) => assert_eq!(row["error"], error, "{row}"),
+        }
+    }
+}
+
+pub fn check_sent_engine_packets() {
+    let table = table(include_str!("engineio-packets.json"));
+    for row in rows(&table["sent"]) {
+        let packet: Packet<Outgoing<Data>> = match text(&row["packet"]) {
+            "close" => Packet::Close,
+            "probe" => Packet::Probe,
+            "pong" => Packet::Pong,
+            "upgrade" => Packet::Upgrade,
+            other => panic!("no packet {other}"),
+        };
+        assert_eq!(head(&packet, false, false, &[]), text(&row["text"]), "{row}");
+        assert_eq!(head(&packet, true, false, &[]), format!("\u{1e}{}", text(&row["text"])), "{row}");
+        assert_eq!(packet.body_len(), text(&row["text"]).len(), "{row}");
+    }
+}
+
+pub fn check_handshakes() {
+    let table = table(include_str!("handshakes.json"));
+    for row in rows(&table) {
+        match handshake::decode(&units(text(&row["text"]))) {
+            Ok(got) => {
+                let expected = &row["handshake"];
+                assert_eq!(expected["pingInterval"].as_f64(), Some(got.ping_interval), "{row}");
+                assert_eq!(expected["pingTimeout"].as_f64(), Some(got.ping_timeout), "{row}");
+                assert_eq!(
+                    expected["maxPayload"].as_u64(),
+                    Some(got.max_payload as u64).filter(|bytes| *bytes < usize::MAX as u64),
+                    "{row}"
+                );
+                for (kind, name) in
+                    [(TransportKind::WebSocket, "websocket"), (TransportKind::WebTransport, "webtransport")]
+                {
+                    let offered = rows(&expected["upgrades"]).iter().any(|upgrade| upgrade == name);
+                    assert_eq!(got.offers(kind), offered, "{row}");
+                }
+            }
+            Err(error) => assert_eq!(row["error"], error as u64, "{row}"),
+        }
+    }
+}
+
+pub fn check_received_packets() {
+    let table = table(include_str!("socketio-packets.json"));
+    for row in rows(&table["received"]) {
+        let frame = units(text(&row["frame"]));
+        check_header(row, &frame, 0, packet::decode(&frame, 0, frame.len()));
+
+        // The same behind another layer's digit, and by its first code units alone.
+        let framed = units(&format!("4{}", text(&row["frame"])));
+        let decoded = packet::decode(&framed[..header_len(&framed)], 1, framed.len());
+        if decoded != Err(HeaderError::Incomplete) {
+            check_header(row, &framed, 1, decoded);
+        }
+    }
+}
+
+fn check_header(row: &Value, frame: &[u16], start: usize, decoded: Result<Header, HeaderError>) {
+    match decoded {
+        Ok(Header { kind, attachments, namespace, ack, json }) => {
+            assert_eq!(row["type"], kind_name(kind), "{row}");
+            assert_eq!(row["attachments"], attachments, "{row}");
+            assert_eq!(String::from_utf16_lossy(&frame[namespace]), text(&row["namespace"]), "{row}");
+            assert_eq!(row["ack"].as_u64(), ack, "{row}");
+            assert_eq!(String::from_utf16_lossy(&frame[json..]), text(&row["json"]), "{row}, from {start}");
+        }
+        Err(HeaderError::Invalid(error)) => assert_eq!(row["error"], error as u64, "{row}"),
+        Err(HeaderError::Incomplete) => panic!("{row} was whole"),
+    }
+}
+
+pub fn check_sent_packets() {
+    let table = table(include_str!("socketio-packets.json"));
+    for row in rows(&table["sent"]) {
+        let kind = match text(&row["type"]) {
+            "connect" => PacketType::Connect,
+            "disconnect" => PacketType::Disconnect,
+            "event" => PacketType::Event,
+            "ack" => PacketType::Ack,
+            other => panic!("no client sends {other}"),
+        };
+        let namespace = text(&row["namespace"]);
+        let packet = Packet::Message(Outgoing {
+            kind: Some(kind),
+            socket: SocketId(0),
+            attachments: row["attachments"].as_u64().unwrap() as usize,
+            ack: row["ack"].as_u64(),
+            content: row["content"].as_str().map(Data::text),
+            compress: true,
+            namespace_len: if namespace == "/" { 0 } else { namespace.len() as u32 + 1 },
+        });
+        let written = head(&packet, false, false, &units(namespace)) + row["content"].as_str().unwrap_or("");
+        assert_eq!(written, format!("4{}", text(&row["text"])), "{row}");
+        assert_eq!(packet.body_len(), written.len(), "{row}");
+    }
+}
+
+pub fn check_split_payloads() {
+    let table = table(include_str!("payloads.json"));
+    for row in rows(&table["split"]) {
+        let packets: Vec<&str> = payload::split(text(&row["body"])).collect();
+        assert_eq!(row["packets"], Value::from(packets), "{row}");
+    }
+}
+
+pub fn check_batches() {
+    let table = table(include_str!("payloads.json"));
+    for row in rows(&table["batches"]) {
+        let max_payload = row["maxPayload"].as_u64().map_or(usize::MAX, |bytes| bytes as usize);
+        let packets: Vec<_> = rows(&row["packets"]).iter().map(message).collect();
+        let mut rest = &packets[..];
+        let mut counts = Vec::new();
+        while !rest.is_empty() {
+            let count = payload::batch(rest.iter(), max_payload);
+            counts.push(count);
+            rest = &rest[count..];
+        }
+        assert_eq!(row["counts"], Value::from(counts), "{row}");
+    }
+}
+
+pub fn check_json() {
+    let table = table(include_str!("json.json"));
+    for row in rows(&table["objects"]) {
+        assert!(is_object(text(row)), "{row} is an object");
+    }
+    for row in rows(&table["others"]) {
+        assert!(!is_object(text(row)), "{row} is no object");
+    }
+}
+
+/// Whether the core's reader takes a text for one JSON object.
+pub fn is_object(text: &str) -> bool {
+    let units = units(text);
+    let Ok(mut reader) = Reader::object(&units) else {
+        return false;
+    };
+    loop {
+        match reader.next_member() {
+            Ok(Some(_)) => {}
+            Ok(None) => return true,
+            Err(_) => return false,
+        }
+    }
+}
+
+/// How many code units hosts hand in at first.
+pub fn header_len(units: &[u16]) -> usize {
+    let json = units.iter().position(|unit| [b'[', b'{', b'"'].iter().any(|byte| *unit == u16::from(*byte)));
+    json.unwrap_or(units.len()).min(HEADER_CUT)
+}
+
+/// An event by its JSON, or an attachment by its length.
+pub fn message(value: &Value) -> Packet<Outgoing<Data>> {
+    Packet::Message(match value.as_u64() {
+        Some(length) => Outgoing::attachment(SocketId(0), Data::Binary(vec![0; length as usize]), true),
+        None => event(text(value)),
+    })
+}
+
+pub fn event(json: &str) -> Outgoing<Data> {
+    Outgoing {
+        kind: Some(PacketType::Event),
+        socket: SocketId(0),
+        attachments: 0,
+        ack: None,
+        content: Some(Data::text(json)),
+        compress: true,
+        namespace_len: 0,
+    }
+}
+
+/// The code units before a packet's content.
+pub fn head<P: Payload>(packet: &Packet<Outgoing<P>>, follows: bool, base64: bool, namespace: &[u16]) -> String {
+    let mut head = Vec::new();
+    packet.write_head(follows, base64, &mut |unit| head.push(unit), |message, write| {
+        message.write_header(namespace, write);
+    });
+    String::from_utf16(&head).expect("a head holds whole characters")
+}
+
+fn kind_name(kind: PacketType) -> &'static str {
+    match kind {
+        PacketType::Connect => "connect",
+        PacketType::Disconnect => "disconnect",
+        PacketType::Event => "event",
+        PacketType::Ack => "ack",
+        PacketType::ConnectError => "connect error",
+    }
+}
