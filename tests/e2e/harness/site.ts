@@ -1,0 +1,74 @@
+import { readFile } from "node:fs/promises";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { extname, join, normalize } from "node:path";
+
+import { build } from "esbuild";
+
+import { client } from "./client.ts";
+
+/**
+ * The test page and the client under test as plain static files, without any bundler between them and the browser:
+ * `/` is the page (`?entry=` names another module as the client, `?csp=` a policy), `/kit.js` its kit, `/ferrio/…` or `/peer/…` the client.
+ * Everything else is 404, so that a wrong path shows.
+ */
+export const site: RequestListener = (request, response) => {
+  answer(request, response).catch((error: unknown) => {
+    response.writeHead(500).end(String(error));
+  });
+};
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = new URL(request.url ?? "/", "http://site");
+  const csp = url.searchParams.get("csp");
+  if (csp) response.setHeader("content-security-policy", csp);
+  const file = await content(url);
+  if (!file) {
+    response.writeHead(404).end();
+    return;
+  }
+  // The connection must not be reused: the page's requests would otherwise share sockets that a test cuts.
+  response.writeHead(200, { "content-type": file.type, "cache-control": "no-store", connection: "close" }).end(file.body);
+}
+
+async function content(url: URL): Promise<{ type: string; body: string | Buffer } | undefined> {
+  const path = url.pathname;
+  if (path === "/") return { type: types[".html"]!, body: page(url.searchParams.get("entry") ?? client.entry) };
+  if (path === "/kit.js") return { type: types[".js"]!, body: await kit() };
+  if (path === "/favicon.ico") return { type: "image/x-icon", body: "" };
+  const prefix = `/${client.name}/`;
+  if (!path.startsWith(prefix)) return undefined;
+  const file = join(client.folder, normalize(path.slice(prefix.length - 1)));
+  const type = types[extname(file)];
+  if (!type) return undefined;
+  return readFile(file).then(
+    (body) => ({ type, body }),
+    () => undefined,
+  );
+}
+
+const page = (entry: string) => `<!doctype html>
+<meta charset="utf-8">
+<title>e2e</title>
+<script type="importmap">{ "imports": { "client": "${entry}" } }</script>
+<script type="module" src="/kit.js"></script>`;
+
+let built: Promise<string> | undefined;
+
+/** The page-side kit, compiled once per run; the client itself stays an import of the page. */
+function kit(): Promise<string> {
+  built ??= build({
+    entryPoints: [join(import.meta.dirname, "kit.ts")],
+    bundle: true,
+    external: ["client"],
+    format: "esm",
+    write: false,
+  }).then((result) => result.outputFiles[0]!.text);
+  return built;
+}
+
+const types: Record<string, string> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".wasm": "application/wasm",
+  ".map": "application/json",
+};
