@@ -1,0 +1,60 @@
+import { FerrioError, type ErrorCode } from "../host/index.js";
+import type { DisconnectReason } from "./types.js";
+
+/** Disconnect reasons by number. */
+export const REASONS: readonly DisconnectReason[] = [
+  "io server disconnect",
+  "io client disconnect",
+  "ping timeout",
+  "transport close",
+  "transport error",
+  "parse error",
+  "forced close",
+];
+
+/** The reason for what `Manager._close` does. */
+export const FORCED_CLOSE = 6;
+
+/** The core's error codes that an app's handling depends on. */
+const TRANSPORT = 2;
+const HANDSHAKE = 5;
+const PROTOCOL = 6;
+export const DENIED = 7;
+
+/** By the core's error code: ours, without its "E_", and the message. */
+const ERRORS = (
+  "|TIMEOUT=timeout|NETWORK=transport error|NO_TRANSPORTS=No transports available|NOT_SOCKETIO=no Socket.IO server at this URL and path|" +
+  "PROTOCOL=invalid handshake|PROTOCOL=parse error|DENIED=|NAMESPACE_TIMEOUT=no answer for this namespace|AUTH=auth failed|" +
+  "V2_SERVER=It seems you are trying to reach a Socket.IO server in v2.x with a v3.x client, but they are not compatible (more information here: https://socket.io/docs/v3/migrating-from-2-x-to-3-0/)|" +
+  "PAYLOAD_TOO_LARGE=message too large|NETWORK=network connection lost"
+).split("|");
+
+/** By sub code: what exactly was wrong with what the server sent. */
+const FLAWS = (
+  "|unknown Engine.IO packet|unknown Socket.IO packet|bad header|too long|bad JSON|bad payload|bad number of attachments|text among attachments|" +
+  "stray binary|bad placeholder|second handshake|no sid|bad pingInterval|bad pingTimeout|bad upgrades|bad maxPayload|bad ack id|unexpected packet|bad base64"
+).split("|");
+
+/** The error for a failure that the core reports: its code, the detail that came with it, and a sub code or status. */
+export function failure(code: number, detail: unknown, sub: number): FerrioError {
+  if (code === TRANSPORT && detail instanceof FerrioError) return detail;
+  const [name, message = ""] = ERRORS[code]!.split("=");
+  const flaw = code === HANDSHAKE || code === PROTOCOL ? FLAWS[sub] : undefined;
+  // Of a frame only its header: what follows may be confidential.
+  const found = typeof detail === "string" ? { frame: /^[^[{"]{0,64}/.exec(detail)![0] } : { cause: detail };
+  return new FerrioError(`E_${name}` as ErrorCode, flaw ? `${message}: ${flaw}` : message, found);
+}
+
+/** The refusal that the server sent: a text, or an object with a message and data. */
+export function refusal(text: string): FerrioError {
+  let content: any;
+  try {
+    content = JSON.parse(text);
+  } catch {}
+  return new FerrioError("E_DENIED", `${content?.message ?? content ?? "refused by the server"}`, { data: content?.data });
+}
+
+/** What an ack handler with room for an error gets when no answer will come. */
+export function unanswered(timedOut: boolean): FerrioError {
+  return timedOut ? new FerrioError("E_TIMEOUT", "operation has timed out") : new FerrioError("E_DISCONNECTED", "socket has been disconnected");
+}

@@ -1,0 +1,281 @@
+import * as host from "../host/index.js";
+import { call, Emitter } from "./emitter.js";
+import { Engine } from "./engine.js";
+import { failure, FORCED_CLOSE, REASONS } from "./errors.js";
+import { packTransports, settingsOf, warnOfUnknown, type Options } from "./options.js";
+import { Socket, type Ack } from "./socket.js";
+import type { DefaultEventsMap, EventsMap, ManagerOptions, ManagerReservedEvents, SocketOptions } from "./types.js";
+import { parseUrl, urlOf } from "./url.js";
+
+/**
+ * One connection to a server, shared by the sockets of its namespaces. Reconnects by itself unless told otherwise.
+ */
+export class Manager<ListenEvents extends EventsMap = DefaultEventsMap, EmitEvents extends EventsMap = ListenEvents> extends Emitter<{}, {}, ManagerReservedEvents> {
+  /** The options it was made with. Those of transports and requests are read again whenever one begins. */
+  readonly opts: Partial<ManagerOptions>;
+  /** The sockets by namespace. */
+  readonly nsps: Record<string, Socket<ListenEvents, EmitEvents>> = Object.create(null);
+  /** The current connection, or the latest; `undefined` before the first. */
+  engine!: Engine;
+  /** @internal */
+  readonly _autoConnect: boolean;
+  /** @internal */
+  readonly _host: host.Host;
+  /** @internal The ack handlers that wait, by the number the core knows them by. */
+  _acks = new host.Slots<Ack>();
+  readonly #sockets: Socket[] = [];
+  readonly #settings: number[];
+  /** Callbacks of `open()`. */
+  #opening: ((error?: Error) => void)[] = [];
+  /** Why the connection failed or ended, as the core last said. */
+  #cause: host.FerrioError | undefined;
+
+  /**
+   * @param uri where the server is; its path and query are not a namespace here. Default: the page's origin
+   * @throws FerrioError `E_OPTION` for an option that cannot work
+   */
+  constructor(uri?: string | Partial<ManagerOptions>, opts?: Partial<ManagerOptions>) {
+    super();
+    if (typeof uri === "object") {
+      opts = uri;
+      uri = undefined;
+    }
+    const options: Options = (this.opts = { ...opts });
+    warnOfUnknown(options);
+    this.#settings = settingsOf(options);
+    const { secure, host: place, query } = parseUrl(uri ?? urlOf(options));
+    if (query) options.query = query;
+    this._autoConnect = options.autoConnect !== false;
+    this._host = new host.Host(this, { secure, host: place }, options, !!options.useNativeTimers, !!options.closeOnBeforeunload);
+    if (this._autoConnect) this.open();
+  }
+
+  /** Connects. Without a callback it reconnects on failure; with one, it calls it with the outcome and leaves it at that. */
+  open(fn?: (err?: Error) => void): this {
+    if (fn && !/^open/.test(this.engine?.readyState)) this.#opening.push(fn);
+    this.engine ??= this.#newEngine(host.POLLING);
+    this._host.input("open", +!fn);
+    return this;
+  }
+
+  /** The same as `open`. */
+  connect(fn?: (err?: Error) => void): this {
+    return this.open(fn);
+  }
+
+  /** The socket of a namespace. An existing one is connected again if it no longer tries; `opts` hold for a new one. */
+  socket(nsp: string, opts?: Partial<SocketOptions>): Socket<ListenEvents, EmitEvents> {
+    let socket = this.nsps[nsp];
+    if (!socket) {
+      socket = this.nsps[nsp] = new Socket(this as any, nsp, opts) as any as Socket<ListenEvents, EmitEvents>;
+    } else if (this._autoConnect && !socket.active) {
+      socket.connect();
+    }
+    return socket;
+  }
+
+  /** Whether it connects again after a loss. */
+  reconnection(): boolean;
+  reconnection(v: boolean): this;
+  reconnection(v?: boolean): this | boolean {
+    const value = this.#setting(host.RECONNECTION, v === undefined ? v : +v);
+    return value === this ? this : !!value;
+  }
+
+  /** Attempts before giving up. */
+  reconnectionAttempts(): number;
+  reconnectionAttempts(v: number): this;
+  reconnectionAttempts(v?: number): this | number {
+    return this.#setting(host.RECONNECTION_ATTEMPTS, v);
+  }
+
+  /** Milliseconds before the first attempt. */
+  reconnectionDelay(): number;
+  reconnectionDelay(v: number): this;
+  reconnectionDelay(v?: number): this | number {
+    return this.#setting(host.RECONNECTION_DELAY, v);
+  }
+
+  /** The longest delay, in milliseconds. */
+  reconnectionDelayMax(): number;
+  reconnectionDelayMax(v: number): this;
+  reconnectionDelayMax(v?: number): this | number {
+    return this.#setting(host.RECONNECTION_DELAY_MAX, v);
+  }
+
+  /** By what part of itself a delay varies, 0 to 1. */
+  randomizationFactor(): number;
+  randomizationFactor(v: number): this;
+  randomizationFactor(v?: number): this | number {
+    return this.#setting(host.RANDOMIZATION, v);
+  }
+
+  /** Milliseconds to open a connection in; `false` = any time. */
+  timeout(): number | false;
+  timeout(v: number | false): this;
+  timeout(v?: number | false): this | number | false {
+    const value = this.#setting(host.TIMEOUT, v === false ? Infinity : v);
+    return value === Infinity ? false : value;
+  }
+
+  /** Closes the connection for all its sockets ("forced close"), without reconnection. */
+  _close(): void {
+    this._host.input("close");
+  }
+
+  /** The same as `_close`. */
+  disconnect(): void {
+    this._close();
+  }
+
+  /** @internal Adds a socket to the core's and ours; returns its number. */
+  _add(socket: Socket): number {
+    this._host.socket(socket.nsp, socket._settings);
+    return this.#sockets.push(socket) - 1;
+  }
+
+  // What the host asks and reports (its App).
+
+  /** @internal */
+  setup(): void {
+    this.#settings.forEach((value, key) => this._host.configure(key, value));
+    for (const socket of this.#sockets) this._host.socket(socket.nsp, socket._settings);
+  }
+
+  /** @internal Apps change `opts.transports` in listeners, for the next attempt. */
+  refresh(): void {
+    const packed = packTransports(this.opts.transports);
+    if (packed !== this.#settings[host.TRANSPORTS]) this.#setting(host.TRANSPORTS, packed);
+  }
+
+  /** @internal */
+  event(socket: number, text: string, offset: number, id: number, attachments: (ArrayBuffer | undefined)[] | undefined): void {
+    this.#sockets[socket]!._event(text, offset, id, attachments);
+  }
+
+  /** @internal */
+  ack(socket: number, token: number, text: string, offset: number, attachments: (ArrayBuffer | undefined)[] | undefined): void {
+    this.#sockets[socket]!._acked(this._acks.take(token)!, text, offset, attachments);
+  }
+
+  /** @internal */
+  remembers(socket: number, pid: string): boolean {
+    return this.#sockets[socket]!._remembers(pid);
+  }
+
+  /** @internal */
+  disposable(): boolean {
+    return this._acks.size === 0 && this.#sockets.every((socket) => socket._disposable());
+  }
+
+  /** @internal */
+  broken(error: host.FerrioError): void {
+    this.#cause = error;
+    if (this.engine) this.engine.readyState = "closed";
+    const { values } = this._acks;
+    this._acks = new host.Slots();
+    for (const ack of values) ack?.fail(false);
+    for (const socket of this.#sockets) socket._broken(error);
+    this.#failed(error);
+  }
+
+  /** @internal */
+  record(kind: number, a: number, float: number, content: any, b: number, c: number): void {
+    const cause = this.#cause!;
+    switch (kind) {
+      case host.CAUSE:
+        this.#cause = failure(b, content, float);
+        return;
+      case host.ACK_FAILED: {
+        const ack = this._acks.take(float);
+        return b < 2 ? ack?.fail(b === 0) : undefined;
+      }
+      case host.CONNECTED:
+        return this.#sockets[a]!._connected(content, b, c === 1);
+      case host.CONNECT:
+        return this.#sockets[a]!._joined();
+      case host.AUTH:
+        return this.#sockets[a]!._authorize(float);
+      case host.CONNECT_ERROR:
+        return this.#sockets[a]!._refused(b, b === 0 ? cause : content, c, float);
+      case host.DISCONNECT:
+        return this.#sockets[a]!._disconnected(b, c === 1 ? cause : undefined);
+      case host.OPENED:
+        this._dispatch(["open"]);
+        for (const fn of this.#opening.splice(0)) call(fn, undefined, [], 0);
+        return;
+      case host.CLOSED:
+        return this._dispatch(["close", REASONS[b], b === FORCED_CLOSE ? undefined : cause]);
+      case host.ERROR:
+        return this.#failed(cause);
+      case host.RECONNECT_ATTEMPT:
+        return this._dispatch(["reconnect_attempt", float]);
+      case host.RECONNECT:
+        return this._dispatch(["reconnect", float]);
+      case host.RECONNECT_ERROR:
+        return this._dispatch(["reconnect_error", cause]);
+      case host.RECONNECT_FAILED:
+        return this._dispatch(["reconnect_failed"]);
+      default:
+        this.#engineRecord(kind, content, b);
+    }
+  }
+
+  #engineRecord(kind: number, content: any, b: number): void {
+    if (kind === host.ENGINE) {
+      this.#cause = undefined;
+      // Before the core was ready there was one already, that nothing has happened to.
+      if (this.engine?.readyState === "opening") this.engine.transport = transport(b);
+      else this.engine = this.#newEngine(b);
+      return;
+    }
+    const { engine } = this;
+    switch (kind) {
+      case host.HANDSHAKE:
+        engine.id = content.sid;
+        engine.readyState = "open";
+        engine._dispatch(["handshake", content]);
+        return engine._dispatch(["open"]);
+      case host.PING:
+        this._dispatch(["ping"]);
+        return engine._dispatch(["ping"]);
+      case host.UPGRADING:
+        return engine._dispatch(["upgrading", transport(b)]);
+      case host.UPGRADE:
+        engine.transport = transport(b);
+        return engine._dispatch(["upgrade", engine.transport]);
+      case host.UPGRADE_ERROR:
+        return engine._dispatch(["upgradeError", content ?? new Error("probe error")]);
+      case host.ENGINE_CLOSED:
+        engine.readyState = "closed";
+        engine._dispatch(["close", REASONS[b], this.#cause]);
+    }
+  }
+
+  #newEngine(kind: number): Engine {
+    return new Engine(
+      host.TRANSPORT_NAMES[kind]!,
+      () => this._host.input("close_engine"),
+      () => this._host.queueLength(),
+    );
+  }
+
+  /** The connection could not be opened. */
+  #failed(error: host.FerrioError): void {
+    this._dispatch(["error", error]);
+    for (const fn of this.#opening.splice(0)) call(fn, undefined, [error], 0);
+  }
+
+  /** Reads or sets a setting. */
+  #setting(key: number, value: number | undefined): any {
+    if (value === undefined) return this.#settings[key];
+    this.#settings[key] = value;
+    this._host.configure(key, value);
+    return this;
+  }
+}
+
+/** A transport as events tell it. */
+function transport(kind: number): { readonly name: string } {
+  return { name: host.TRANSPORT_NAMES[kind]! };
+}

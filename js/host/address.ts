@@ -1,0 +1,28 @@
+import { POLLING } from "./abi.js";
+import type { ConnectOptions, Origin } from "./link.js";
+
+/** Names of the transports by number. */
+export const TRANSPORT_NAMES = ["", "polling", "websocket", "webtransport"] as const;
+
+/** The options that hold for one transport. */
+export function optionsOf(options: ConnectOptions, transport: number): ConnectOptions {
+  return { ...options, ...options.transportOptions?.[TRANSPORT_NAMES[transport]!] };
+}
+
+/** The URL of a websocket or a request. `sid`: the session's id, empty before there is one. */
+export function address(origin: Origin, options: ConnectOptions, transport: number, sid: string): string {
+  const polling = transport === POLLING;
+  const query = new URLSearchParams(options.query);
+  query.set("EIO", "4");
+  query.set("transport", TRANSPORT_NAMES[transport]!);
+  if (sid) query.set("sid", sid);
+  if (options.timestampRequests ?? polling) query.set(options.timestampParam ?? "t", stamp());
+  if (options.forceBase64) query.set("b64", "1");
+  const path = (options.path ?? "/socket.io").replace(/\/$/, "") + (options.addTrailingSlash === false ? "" : "/");
+  return `${polling ? "http" : "ws"}${origin.secure ? "s" : ""}://${origin.host}${path}?${query}`;
+}
+
+/** A text that no cache has seen. */
+function stamp(): string {
+  return Date.now().toString(36).slice(3) + Math.random().toString(36).slice(2, 5);
+}

@@ -1,0 +1,53 @@
+const nativeSetTimeout = globalThis.setTimeout;
+const nativeClearTimeout = globalThis.clearTimeout;
+
+/** The longest delay that `setTimeout` takes, in milliseconds. */
+const LONGEST = 0x7fffffff;
+
+/** The latest time, and by how much the wall clock is behind it. An array, because a variable would allocate at each change. */
+const clock = new Float64Array(2);
+
+/**
+ * Milliseconds on a clock that never goes back and counts the time the machine slept: the wall clock, whose jumps
+ * backwards are left out.
+ */
+export function now(): number {
+  const time = Date.now() + clock[1]!;
+  if (time < clock[0]!) clock[1]! += clock[0]! - time;
+  else clock[0] = time;
+  return clock[0]!;
+}
+
+/** One timer: rings once when its deadline has passed. The page's `setTimeout` is looked up at each use, so that it can be mocked. */
+export class Alarm {
+  readonly #ring: () => void;
+  readonly #native: boolean;
+  #deadline = Infinity;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** `native`: use the timers that the page had when this module was loaded. */
+  constructor(ring: () => void, native: boolean) {
+    this.#ring = ring;
+    this.#native = native;
+  }
+
+  /** When it will ring, in the time of `now()`; `Infinity` = never. */
+  get deadline(): number {
+    return this.#deadline;
+  }
+
+  set deadline(deadline: number) {
+    this.#deadline = deadline;
+    (this.#native ? nativeClearTimeout : clearTimeout)(this.#timer);
+    if (deadline < Infinity) {
+      const delay = Math.min(Math.ceil(deadline - now()), LONGEST);
+      this.#timer = (this.#native ? nativeSetTimeout : setTimeout)(() => this.#fired(), delay);
+    }
+  }
+
+  #fired(): void {
+    const early = now() < this.#deadline;
+    this.deadline = early ? this.#deadline : Infinity;
+    if (!early) this.#ring();
+  }
+}

@@ -1,0 +1,56 @@
+/** Events of the page, in the order of the core's numbers for them. The one left out is a page that is hidden. */
+const EVENTS = ["offline", "online", , "visibilitychange", "pagehide", "pageshow", "resume", "freeze", "beforeunload"];
+const BEFOREUNLOAD = 8;
+
+/** Wants to know about the page while it is alive. */
+export interface Watcher {
+  /** `beforeunload` has a price (Firefox keeps such a page out of its back-forward cache): only for those who ask. */
+  readonly beforeunload: boolean;
+  /** Whether its timer runs. */
+  readonly armed: boolean;
+  network(change: number): void;
+}
+
+const watchers = new Set<Watcher>();
+
+/** Starts or stops telling `watcher` about the page. The page has our listeners only while somebody watches. */
+export function watch(watcher: Watcher, alive: boolean): void {
+  if (watchers.has(watcher) === alive) return;
+  if (alive) {
+    watchers.add(watcher);
+    listen(true, watcher.beforeunload);
+  } else {
+    watchers.delete(watcher);
+    if (watchers.size === 0) listen(false, true);
+  }
+}
+
+/** Everybody who watches now. */
+export function watching(): Watcher[] {
+  return [...watchers];
+}
+
+/** How many listeners the page has from us, `beforeunload` aside. */
+export function pageListeners(): number {
+  return watchers.size > 0 ? BEFOREUNLOAD - 1 : 0;
+}
+
+function listen(on: boolean, beforeunload: boolean): void {
+  EVENTS.forEach((type, change) => {
+    if (change === BEFOREUNLOAD && !beforeunload) return;
+    // Those of the page's lifecycle are the document's; a worker has none, and only hears of the network.
+    const target = /^[vfr]/.test(type!) ? globalThis.document : globalThis;
+    // Adding the same function twice is adding it once.
+    target?.[on ? "addEventListener" : "removeEventListener"]?.(type!, heard);
+  });
+}
+
+function heard(event: Event): void {
+  const { type } = event;
+  // A page that is not kept ends here; there is nothing to prepare for.
+  if (type.startsWith("page") && !(event as PageTransitionEvent).persisted) return;
+  const change = EVENTS.indexOf(type) - +(type === "visibilitychange" && document.hidden);
+  for (const watcher of watching()) {
+    if (change !== BEFOREUNLOAD || watcher.beforeunload) watcher.network(change);
+  }
+}
