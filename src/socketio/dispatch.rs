@@ -4,7 +4,7 @@ use super::assembly::Assembly;
 use super::manager::Manager;
 use super::output::Output;
 use super::packet::{self, AckId, Header, HeaderError, PacketType};
-use super::socket::{Socket, SocketId};
+use super::socket::{SocketId, SocketState};
 use crate::config::MAX_HEADER;
 use crate::engineio::{Event, Handshake, TransportId};
 use crate::error::{Cause, DisconnectReason, ErrorCode, ProtocolError};
@@ -61,20 +61,20 @@ impl<P: Payload> Manager<P> {
         now: Instant,
     ) {
         self.engine.io.now = now;
-        let Some((socket, engine)) = self.socket_and_engine(socket) else {
-            return;
-        };
         match joined {
-            Ok(Joined { sid: true, same_pid }) => socket.handle_connect(frame, json, same_pid, engine),
+            Ok(Joined { sid: true, same_pid }) => {
+                if let Some((socket, engine)) = self.socket_and_engine(socket) {
+                    socket.handle_connect(frame, json, same_pid, engine);
+                }
+                self.upgrade_if_settled();
+            }
             // Servers of Socket.IO 2 answer without a sid.
             Ok(Joined { sid: false, .. }) => {
                 let cause = Cause { code: ErrorCode::ServerV2, detail: Some(frame) };
-                socket.handle_connect_error(cause, json, engine);
-                self.close_if_unused();
+                self.turn_out(Some(socket), Some((cause, json)));
             }
-            Err(error) => return self.reject(error, frame),
+            Err(error) => self.reject(error, frame),
         }
-        self.upgrade_if_settled();
     }
 
     /// A binary frame.
@@ -165,14 +165,10 @@ impl<P: Payload> Manager<P> {
                     self.engine.output(Output::ReadConnect { socket, frame, json });
                 }
             }
-            PacketType::Disconnect => {
-                self.handle_leaving(socket, |socket, engine| socket.handle_disconnect(engine));
-            }
+            PacketType::Disconnect => self.turn_out(socket, None),
             PacketType::ConnectError => {
                 let cause = Cause { code: ErrorCode::Denied, detail: Some(frame) };
-                self.handle_leaving(socket, |socket, engine| {
-                    socket.handle_connect_error(cause, json, engine);
-                });
+                self.turn_out(socket, Some((cause, json)));
             }
         }
     }
@@ -207,20 +203,27 @@ impl<P: Payload> Manager<P> {
         }
     }
 
-    /// A packet that makes a socket leave: afterwards the engine may be of no use.
-    fn handle_leaving(
-        &mut self,
-        socket: Option<SocketId>,
-        leave: impl FnOnce(&mut Socket<P>, &mut super::engine::Engine<P>),
-    ) {
-        let Some((socket, engine)) = socket.and_then(|socket| self.socket_and_engine(socket)) else {
+    /// The server makes a socket leave: with DISCONNECT, or by a refusal. A manager that is of no more use closes before the
+    /// socket is told, as in the official client.
+    fn turn_out(&mut self, socket: Option<SocketId>, refusal: Option<(Cause<P>, usize)>) {
+        let Some((found, _)) = socket.and_then(|socket| self.socket_and_engine(socket)) else {
             return;
         };
-        if !socket.is_active() {
-            return;
-        }
-        leave(socket, engine);
+        let joined = match found.state {
+            SocketState::Connected => true,
+            SocketState::Connecting { .. } => refusal.is_none(),
+            SocketState::Inactive | SocketState::AwaitingEngine => return,
+        };
+        found.state = SocketState::Inactive;
         self.close_if_unused();
+        if let Some((found, engine)) = socket.and_then(|socket| self.socket_and_engine(socket)) {
+            if joined {
+                found.tell_disconnected(DisconnectReason::ServerDisconnect, false, engine);
+            }
+            if let Some((cause, json)) = refusal {
+                found.refuse(cause, json, engine);
+            }
+        }
         self.upgrade_if_settled();
     }
 

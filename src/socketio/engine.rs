@@ -103,10 +103,10 @@ impl<P: Payload> Engine<P> {
         }
     }
 
-    /// Lets the session in use say goodbye on its own.
-    pub(super) fn leave(&mut self) {
+    /// Lets the session in use say goodbye on its own; false if there is none.
+    pub(super) fn leave(&mut self) -> bool {
         let Some((session, io)) = self.current() else {
-            return;
+            return false;
         };
         session.close(io);
         let state = core::mem::replace(&mut self.state, State::Closed);
@@ -117,6 +117,7 @@ impl<P: Payload> Engine<P> {
             self.leaving.push(Leaving { session, deadline });
             self.io.timers.set_earlier(TimerKind::Leaving, deadline);
         }
+        true
     }
 
     /// Gives up the session in use.

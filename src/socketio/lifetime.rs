@@ -37,11 +37,11 @@ impl<P: Payload> Manager<P> {
     /// Closes the engine for good: no reconnection, until a socket connects again.
     pub fn close(&mut self, now: Instant) {
         self.engine.io.now = now;
-        self.engine.leave();
+        let was_used = self.engine.leave();
         for socket in &mut self.sockets {
             socket.lose_engine(DisconnectReason::ForcedClose, false, &mut self.engine);
         }
-        self.shut();
+        self.shut(was_used);
     }
 
     /// Drops the connection as if it were lost; automatic reconnection follows.
@@ -98,8 +98,8 @@ impl<P: Payload> Manager<P> {
 
     pub(super) fn close_if_unused(&mut self) {
         if !self.sockets.iter().any(Socket::is_active) {
-            self.engine.leave();
-            self.shut();
+            let was_used = self.engine.leave();
+            self.shut(was_used);
         }
     }
 
@@ -283,14 +283,16 @@ impl<P: Payload> Manager<P> {
         }
     }
 
-    fn shut(&mut self) {
+    fn shut(&mut self, was_used: bool) {
         for kind in [TimerKind::Open, TimerKind::Reconnect] {
             self.engine.io.timers.clear(kind);
         }
         self.engine.state = State::Closed;
         self.assembly = None;
         self.backoff.reset();
-        self.engine.output(Output::EngineClosed(DisconnectReason::ForcedClose));
+        if was_used {
+            self.engine.output(Output::EngineClosed(DisconnectReason::ForcedClose));
+        }
         self.engine.output(Output::Closed(DisconnectReason::ForcedClose));
     }
 }

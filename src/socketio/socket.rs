@@ -237,23 +237,10 @@ impl<P: Payload> Socket<P> {
         engine.output(Output::Connect(socket));
     }
 
-    /// The server refused the namespace, or turned it out.
-    pub(super) fn handle_connect_error(&mut self, cause: Cause<P>, json: usize, engine: &mut Engine<P>) {
-        match self.state {
-            SocketState::Connecting { .. } => self.state = SocketState::Inactive,
-            SocketState::Connected => self.handle_disconnect(engine),
-            SocketState::Inactive | SocketState::AwaitingEngine => return,
-        }
+    /// The server refused the namespace.
+    pub(super) fn refuse(&mut self, cause: Cause<P>, json: usize, engine: &mut Engine<P>) {
         self.early = Vec::new();
         self.connect_error(cause, json, None, engine);
-    }
-
-    /// The server's DISCONNECT.
-    pub(super) fn handle_disconnect(&mut self, engine: &mut Engine<P>) {
-        if self.is_active() {
-            self.state = SocketState::Inactive;
-            self.tell_disconnected(DisconnectReason::ServerDisconnect, false, engine);
-        }
     }
 
     /// The engine is gone; the socket joins again when there is another.
