@@ -10,11 +10,12 @@
 //! | 6 | `c`: flags, count |
 //! | 8… | slots of attachments |
 
+use alloc::vec::Vec;
+
 use super::slot::Slot;
 use super::state::HEAD_UNITS;
-use crate::config::TransportKind;
-use crate::engineio::{Command, Packet, TransportId};
-use crate::error::{Cause, DisconnectReason};
+use crate::engineio::{Command, Packet};
+use crate::error::Cause;
 use crate::payload::Content;
 use crate::socketio::{Manager, Outgoing, Output};
 use crate::time::Instant;
@@ -63,7 +64,6 @@ pub mod kind {
 
 /// How a SEND's content goes out.
 mod form {
-    pub(super) const NONE: u32 = 0;
     pub(super) const TEXT: u32 = 1;
     pub(super) const BINARY: u32 = 2;
     pub(super) const BASE64: u32 = 3;
@@ -73,196 +73,160 @@ mod form {
 /// The place that host and core share.
 #[repr(C, align(8))]
 pub(super) struct Record {
+    words: Words,
+    attachments: [u32; MAX_ATTACHMENTS],
+}
+
+/// The words before the attachments.
+#[derive(Clone, Copy)]
+#[repr(C, align(8))]
+struct Words {
     kind: u32,
     a: u32,
     number: f64,
     slot: u32,
     b: u32,
     c: u32,
-    reserved: u32,
-    attachments: [u32; MAX_ATTACHMENTS],
 }
+
+/// A record that says nothing.
+const NOTHING: Words = Words { kind: 0, a: 0, number: 0.0, slot: 0, b: 0, c: 0 };
 
 impl Record {
     pub(super) const fn new() -> Record {
-        Record { kind: 0, a: 0, number: 0.0, slot: 0, b: 0, c: 0, reserved: 0, attachments: [0; MAX_ATTACHMENTS] }
+        Record { words: NOTHING, attachments: [0; MAX_ATTACHMENTS] }
     }
 
     /// The attachments that the host wrote before a call.
-    pub(super) fn attachments(&self, count: u32) -> alloc::vec::Vec<Slot> {
+    pub(super) fn attachments(&self, count: u32) -> Vec<Slot> {
         self.attachments.iter().take(count as usize).map(|number| Slot::own(*number)).collect()
     }
 
     /// Writes the timer's record.
     pub(super) fn write_timer(&mut self, deadline: Instant) -> u32 {
-        self.number(kind::TIMER, deadline.0)
+        self.words = Words { kind: kind::TIMER, number: deadline.0, ..NOTHING };
+        kind::TIMER
     }
 
     /// Writes an output and gives its kind.
     pub(super) fn write(&mut self, output: Output<Slot>, manager: &Manager<Slot>, head: &mut [u16; HEAD_UNITS]) -> u32 {
+        self.words = self.words_of(output, manager, head);
+        self.words.kind
+    }
+
+    fn words_of(&mut self, output: Output<Slot>, manager: &Manager<Slot>, head: &mut [u16; HEAD_UNITS]) -> Words {
         match output {
             Output::Event { socket, content, json, ack } => {
-                self.content(content, json);
-                self.number = ack.map_or(-1.0, |id| id as f64);
-                self.set(kind::EVENT, socket.0)
+                let number = ack.map_or(-1.0, |id| id as f64);
+                self.content(Words { kind: kind::EVENT, a: socket.0, number, b: json as u32, ..NOTHING }, content)
             }
             Output::Ack { socket, token, content, json } => {
-                self.content(content, json);
-                self.number = f64::from(token);
-                self.set(kind::ACK, socket.0)
+                let number = f64::from(token);
+                self.content(Words { kind: kind::ACK, a: socket.0, number, b: json as u32, ..NOTHING }, content)
             }
-            Output::Transport(command) => self.command(command, manager, head),
-            Output::Read { transport, frame } => self.frame(kind::READ, transport, frame, 0),
-            Output::ReadHandshake { transport, frame } => self.frame(kind::READ_HANDSHAKE, transport, frame, 1),
+            Output::Transport(command) => command_words(command, manager, head),
+            Output::Read { transport, frame } => Words { kind: kind::READ, ..frame_words(transport.0, frame, 0) },
+            Output::ReadHandshake { transport, frame } => {
+                Words { kind: kind::READ_HANDSHAKE, ..frame_words(transport.0, frame, 1) }
+            }
             Output::ReadConnect { socket, frame, json } => {
-                self.slot = frame.give();
-                self.b = json as u32;
-                self.set(kind::READ_CONNECT, socket.0)
+                Words { kind: kind::READ_CONNECT, ..frame_words(socket.0, frame, json) }
             }
-            Output::Handshake { transport, frame } => self.frame(kind::HANDSHAKE, transport, frame, 1),
-            Output::AckFailed { socket, token, failure } => {
-                self.number = f64::from(token);
-                self.b = failure as u32;
-                self.set(kind::ACK_FAILED, socket.0)
+            Output::Handshake { transport, frame } => {
+                Words { kind: kind::HANDSHAKE, ..frame_words(transport.0, frame, 1) }
             }
             Output::Connected { socket, frame, json, recovered } => {
-                self.slot = frame.give();
-                self.b = json as u32;
-                self.c = u32::from(recovered);
-                self.set(kind::CONNECTED, socket.0)
+                Words { kind: kind::CONNECTED, c: u32::from(recovered), ..frame_words(socket.0, frame, json) }
             }
-            Output::Connect(socket) => self.set(kind::CONNECT, socket.0),
+            Output::AckFailed { socket, token, failure } => {
+                Words { kind: kind::ACK_FAILED, a: socket.0, number: f64::from(token), b: failure as u32, ..NOTHING }
+            }
+            Output::Connect(socket) => Words { kind: kind::CONNECT, a: socket.0, ..NOTHING },
             Output::ConnectError { socket, cause, json, retry_in } => {
-                self.cause(cause);
-                self.c = json as u32;
                 // The rule that was broken is only ever part of a CAUSE.
-                self.number = retry_in.unwrap_or(-1.0);
-                self.set(kind::CONNECT_ERROR, socket.0)
+                let number = retry_in.unwrap_or(-1.0);
+                Words { kind: kind::CONNECT_ERROR, a: socket.0, number, c: json as u32, ..cause_words(cause) }
             }
             Output::Disconnected { socket, reason, has_cause } => {
-                self.b = reason as u32;
-                self.c = u32::from(has_cause);
-                self.set(kind::DISCONNECT, socket.0)
+                Words { kind: kind::DISCONNECT, a: socket.0, b: reason as u32, c: u32::from(has_cause), ..NOTHING }
             }
-            Output::Cause(cause) => {
-                self.cause(Some(cause));
-                self.set(kind::CAUSE, 0)
-            }
-            Output::Engine(transport) => self.transport_kind(kind::ENGINE, transport),
-            Output::EngineClosed(reason) => self.reason(kind::ENGINE_CLOSED, reason),
-            Output::Ping => self.set(kind::PING, 0),
-            Output::Upgrading(transport) => self.transport_kind(kind::UPGRADING, transport),
-            Output::Upgraded(transport) => self.transport_kind(kind::UPGRADE, transport),
+            Output::Cause(cause) => Words { kind: kind::CAUSE, ..cause_words(Some(cause)) },
+            Output::Engine(transport) => Words { kind: kind::ENGINE, b: transport as u32, ..NOTHING },
+            Output::EngineClosed(reason) => Words { kind: kind::ENGINE_CLOSED, b: reason as u32, ..NOTHING },
+            Output::Ping => Words { kind: kind::PING, ..NOTHING },
+            Output::Upgrading(transport) => Words { kind: kind::UPGRADING, b: transport as u32, ..NOTHING },
+            Output::Upgraded(transport) => Words { kind: kind::UPGRADE, b: transport as u32, ..NOTHING },
             Output::UpgradeFailed(detail) => {
-                self.slot = detail.map_or(0, Slot::give);
-                self.set(kind::UPGRADE_ERROR, 0)
+                Words { kind: kind::UPGRADE_ERROR, slot: detail.map_or(0, Slot::give), ..NOTHING }
             }
-            Output::Opened => self.set(kind::OPENED, 0),
-            Output::Closed(reason) => self.reason(kind::CLOSED, reason),
-            Output::Error => self.set(kind::ERROR, 0),
-            Output::Waiting { attempt, delay } => {
-                self.number(kind::WAITING, delay);
-                self.set(kind::WAITING, attempt)
+            Output::Opened => Words { kind: kind::OPENED, ..NOTHING },
+            Output::Closed(reason) => Words { kind: kind::CLOSED, b: reason as u32, ..NOTHING },
+            Output::Error => Words { kind: kind::ERROR, ..NOTHING },
+            Output::Waiting { attempt, delay } => Words { kind: kind::WAITING, a: attempt, number: delay, ..NOTHING },
+            Output::ReconnectAttempt(attempt) => {
+                Words { kind: kind::RECONNECT_ATTEMPT, number: f64::from(attempt), ..NOTHING }
             }
-            Output::ReconnectAttempt(attempt) => self.number(kind::RECONNECT_ATTEMPT, f64::from(attempt)),
-            Output::Reconnected(attempt) => self.number(kind::RECONNECT, f64::from(attempt)),
-            Output::ReconnectError => self.set(kind::RECONNECT_ERROR, 0),
-            Output::ReconnectFailed => self.set(kind::RECONNECT_FAILED, 0),
+            Output::Reconnected(attempt) => Words { kind: kind::RECONNECT, number: f64::from(attempt), ..NOTHING },
+            Output::ReconnectError => Words { kind: kind::RECONNECT_ERROR, ..NOTHING },
+            Output::ReconnectFailed => Words { kind: kind::RECONNECT_FAILED, ..NOTHING },
             Output::AuthWanted { socket, attempt } => {
-                self.number(kind::AUTH, f64::from(attempt));
-                self.set(kind::AUTH, socket.0)
+                Words { kind: kind::AUTH, a: socket.0, number: f64::from(attempt), ..NOTHING }
             }
         }
     }
 
-    fn command(
-        &mut self,
-        command: Command<Outgoing<Slot>>,
-        manager: &Manager<Slot>,
-        head: &mut [u16; HEAD_UNITS],
-    ) -> u32 {
-        match command {
-            Command::Send { transport, packet, follows, base64 } => {
-                let mut length = 0;
-                let mut write = |unit: u16| {
-                    if let Some(place) = head.get_mut(length) {
-                        *place = unit;
-                        length += 1;
-                    }
-                };
-                packet.write_head(follows, base64, &mut write, |message, write| {
-                    message.write_header(manager.namespace(message.socket), write);
-                });
-                self.b = length as u32;
-                self.c = form::NONE;
-                self.slot = 0;
-                if let Packet::Message(Outgoing { content: Some(content), kind, compress, .. }) = packet {
-                    let form = match kind {
-                        Some(_) => form::TEXT,
-                        None if base64 => form::BASE64,
-                        None => form::BINARY,
-                    };
-                    self.c = form | if compress { 0 } else { form::UNCOMPRESSED };
-                    self.slot = content.give();
-                }
-                self.set(kind::SEND, transport.0)
-            }
-            Command::Open { transport, kind: of, with_sid } => {
-                self.b = of as u32;
-                self.c = u32::from(with_sid);
-                self.set(kind::OPEN, transport.0)
-            }
-            Command::Flush(transport) => self.set(kind::FLUSH, transport.0),
-            Command::Poll(transport) => self.set(kind::POLL, transport.0),
-            Command::Close(transport) => self.set(kind::CLOSE, transport.0),
-            Command::Defer => self.set(kind::DEFER, 0),
-        }
-    }
-
-    fn content(&mut self, content: Content<Slot>, json: usize) {
-        self.slot = content.text.give();
-        self.b = json as u32;
-        self.c = content.attachments.len() as u32;
+    fn content(&mut self, words: Words, content: Content<Slot>) -> Words {
+        let c = content.attachments.len() as u32;
         for (place, attachment) in self.attachments.iter_mut().zip(content.attachments) {
             *place = attachment.give();
         }
+        Words { slot: content.text.give(), c, ..words }
     }
+}
 
-    fn frame(&mut self, kind: u32, transport: TransportId, frame: Slot, offset: u32) -> u32 {
-        self.slot = frame.give();
-        self.b = offset;
-        self.set(kind, transport.0)
-    }
-
-    fn cause(&mut self, cause: Option<Cause<Slot>>) {
-        self.b = 0;
-        self.number = 0.0;
-        self.slot = 0;
-        if let Some(Cause { code, detail }) = cause {
-            self.b = u32::from(code.number());
-            self.number = f64::from(code.rule());
-            self.slot = detail.map_or(0, Slot::give);
+fn command_words(command: Command<Outgoing<Slot>>, manager: &Manager<Slot>, head: &mut [u16; HEAD_UNITS]) -> Words {
+    match command {
+        Command::Send { transport, packet, follows, base64 } => {
+            let mut length = 0;
+            let mut write = |unit: u16| {
+                if let Some(place) = head.get_mut(length) {
+                    *place = unit;
+                    length += 1;
+                }
+            };
+            packet.write_head(follows, base64, &mut write, |message, write| {
+                message.write_header(manager.namespace(message.socket), write);
+            });
+            let words = Words { kind: kind::SEND, a: transport.0, b: length as u32, ..NOTHING };
+            let Packet::Message(Outgoing { content: Some(content), kind, compress, .. }) = packet else {
+                return words;
+            };
+            let form = match kind {
+                Some(_) => form::TEXT,
+                None if base64 => form::BASE64,
+                None => form::BINARY,
+            };
+            let c = if compress { form } else { form | form::UNCOMPRESSED };
+            Words { slot: content.give(), c, ..words }
         }
+        Command::Open { transport, kind: of, with_sid } => {
+            Words { kind: kind::OPEN, a: transport.0, b: of as u32, c: u32::from(with_sid), ..NOTHING }
+        }
+        Command::Flush(transport) => Words { kind: kind::FLUSH, a: transport.0, ..NOTHING },
+        Command::Poll(transport) => Words { kind: kind::POLL, a: transport.0, ..NOTHING },
+        Command::Close(transport) => Words { kind: kind::CLOSE, a: transport.0, ..NOTHING },
+        Command::Defer => Words { kind: kind::DEFER, ..NOTHING },
     }
+}
 
-    fn reason(&mut self, kind: u32, reason: DisconnectReason) -> u32 {
-        self.b = reason as u32;
-        self.set(kind, 0)
-    }
+fn frame_words(of: u32, frame: Slot, json: usize) -> Words {
+    Words { a: of, slot: frame.give(), b: json as u32, ..NOTHING }
+}
 
-    fn transport_kind(&mut self, kind: u32, transport: TransportKind) -> u32 {
-        self.b = transport as u32;
-        self.set(kind, 0)
-    }
-
-    fn number(&mut self, kind: u32, number: f64) -> u32 {
-        self.number = number;
-        self.set(kind, 0)
-    }
-
-    fn set(&mut self, kind: u32, a: u32) -> u32 {
-        self.kind = kind;
-        self.a = a;
-        kind
-    }
+fn cause_words(cause: Option<Cause<Slot>>) -> Words {
+    let Some(Cause { code, detail }) = cause else {
+        return NOTHING;
+    };
+    let (b, number) = (u32::from(code.number()), f64::from(code.rule()));
+    Words { b, number, slot: detail.map_or(0, Slot::give), ..NOTHING }
 }
