@@ -1,4 +1,4 @@
-import { describe, expect, ferrioOnly, isPeer, test, type Fixtures } from "./harness/test.ts";
+import { describe, expect, ferrioOnly, isPeer, test, type Fixtures, type Kit } from "./harness/test.ts";
 import { openPacket, type FakeServer, type Script } from "./harness/fake-server.ts";
 import type { TestPage } from "./harness/page.ts";
 
@@ -111,7 +111,7 @@ interface Told {
 type Entry = [event: string, error?: Told];
 
 /** Opens a socket in the page and notes all that it is told, in `state.seen`, and the events it gets, in `state.events`. */
-function record({ open, state }: import("./harness/test.ts").Kit, delay: number): void {
+function record({ open, state }: Kit, delay: number): void {
   const socket = open({ reconnectionDelay: delay, reconnectionDelayMax: 100 * delay });
   const seen: Entry[] = (state["seen"] = []);
   const events: unknown[] = (state["events"] = []);

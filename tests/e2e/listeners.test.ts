@@ -164,7 +164,7 @@ describe("listeners", () => {
     const server = await serve(burstServer(received));
     const page = await visit(server);
 
-    await page.run(async ({ open, once, until }) => {
+    await page.run(async ({ open, until }) => {
       const socket = open();
       let left = 3;
       socket.on("connect", () => {

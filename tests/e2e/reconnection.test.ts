@@ -16,7 +16,7 @@ describe("reconnection", () => {
       await server.kill();
       await page.run(({ state, until }) => until(() => state["seen"].includes(3), "the third attempt"));
       await server.restart();
-      const seen = await page.run(async ({ state, once, until }) => {
+      const seen = await page.run(async ({ state }) => {
         const { socket, seen } = state;
         const echo = await socket.emitWithAck("echo", "back");
         return { seen, echo, newId: socket.id !== state["firstId"] };

@@ -19,7 +19,7 @@ describe("the upgrade from polling to websocket", () => {
       let sent = 0;
       let done = false;
       let afterUpgrade = 0;
-      upgraded.then(() => (done = true));
+      void upgraded.then(() => (done = true));
       while (!done || afterUpgrade++ < 20) {
         for (let i = 0; i < 5; i++) socket.emit("n", sent++);
         await sleep(1);

@@ -78,7 +78,7 @@ export class FakeServer {
 
   #talk(websocket: WebSocket): void {
     websocket.on("message", (data, isBinary) => {
-      for (const frame of isBinary ? [] : this.#reply(String(data))) websocket.send(frame);
+      for (const frame of isBinary ? [] : this.#reply((data as Buffer).toString())) websocket.send(frame);
     });
     websocket.send(this.#script.handshake ?? openPacket());
   }

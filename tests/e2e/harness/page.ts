@@ -67,7 +67,7 @@ export class TestPage {
    * arguments and the page's globals, and its argument and result must be serialisable.
    */
   run<R, A = undefined>(scenario: (kit: Kit, argument: A) => R | Promise<R>, ...argument: A extends undefined ? [] : [A]): Promise<R> {
-    return this.page.evaluate(`(${scenario.toString()})(globalThis.kit, ${JSON.stringify(argument[0])})`) as Promise<R>;
+    return this.page.evaluate<R>(`(${scenario.toString()})(globalThis.kit, ${JSON.stringify(argument[0])})`);
   }
 
   /** The uncaught errors so far; they count as expected from now on. */
