@@ -88,7 +88,7 @@ impl Acks {
     /// No deadline is over before this instant.
     #[must_use]
     pub fn earliest(&self) -> Instant {
-        self.earliest
+        if self.pending.is_empty() { Instant::NEVER } else { self.earliest }
     }
 
     /// Takes the first ack that is `wanted`.

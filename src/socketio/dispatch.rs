@@ -224,7 +224,7 @@ impl<P: Payload> Manager<P> {
                 found.refuse(cause, json, engine);
             }
         }
-        self.upgrade_if_settled();
+        self.settle();
     }
 
     fn read(&mut self, transport: TransportId, length: usize, frame: P) {

@@ -42,6 +42,7 @@ impl<P: Payload> Manager<P> {
             socket.lose_engine(DisconnectReason::ForcedClose, false, &mut self.engine);
         }
         self.shut(was_used);
+        self.settle();
     }
 
     /// Drops the connection as if it were lost; automatic reconnection follows.
@@ -139,6 +140,17 @@ impl<P: Payload> Manager<P> {
             && let Some((session, io)) = self.engine.current()
         {
             session.start_upgrade(io);
+        }
+    }
+
+    /// After a socket has left: starts an upgrade that waited for it; or, if nothing is left, lets the host's timer rest.
+    pub(super) fn settle(&mut self) {
+        self.upgrade_if_settled();
+        if matches!(self.engine.state, State::Closed) {
+            self.engine.io.timers.clear(TimerKind::Sockets);
+            for socket in &self.sockets {
+                self.engine.io.timers.set_earlier(TimerKind::Sockets, socket.next_deadline());
+            }
         }
     }
 

@@ -160,7 +160,7 @@ impl<P: Payload> Manager<P> {
         if was_connected && let Some((found, engine)) = self.socket_and_engine(socket) {
             found.tell_disconnected(DisconnectReason::ClientDisconnect, false, engine);
         }
-        self.upgrade_if_settled();
+        self.settle();
     }
 
     /// Answers [`Output::AuthWanted`] with the JSON object that CONNECT carries, or with none.

@@ -338,7 +338,8 @@ impl<P: Payload> Socket<P> {
         engine.io.timers.set_earlier(TimerKind::Sockets, self.next_deadline());
     }
 
-    fn next_deadline(&self) -> Instant {
+    /// Nothing is over before this instant.
+    pub(super) fn next_deadline(&self) -> Instant {
         let joined = match self.state {
             SocketState::Connecting { deadline, .. } => deadline,
             SocketState::Inactive | SocketState::AwaitingEngine | SocketState::Connected => Instant::NEVER,
