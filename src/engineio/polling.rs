@@ -24,6 +24,8 @@ impl<M: Message> Session<M> {
                 if open.upgrade.is_pausing() {
                     return Ok(self.finish_upgrade(io));
                 }
+                // POST first: browsers allow few connections to a host, and the GET keeps its own for long.
+                self.flush(io);
                 self.poll(io);
                 Ok(Event::None)
             }

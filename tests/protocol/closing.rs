@@ -128,7 +128,7 @@ fn the_app_can_connect_again_during_a_goodbye() {
     scenario.drain();
     scenario.expect(&["close #1"]);
     scenario.say_hello(&Hello::default());
-    scenario.expect(&["handshake", "opened", "get #2", "post #2 40"]);
+    scenario.expect(&["handshake", "opened", "post #2 40", "get #2"]);
 }
 
 #[test]

@@ -11,7 +11,7 @@ fn polling_connects_with_one_get_and_joins_with_one_post() {
     scenario.connect(ROOT);
     scenario.expect(&["engine polling", "open #1 polling", "get #1"]);
     scenario.say_hello(&Hello::default());
-    scenario.expect(&["handshake", "opened", "get #1", "post #1 40"]);
+    scenario.expect(&["handshake", "opened", "post #1 40", "get #1"]);
     scenario.drain();
     scenario.answer(&[r#"40{"sid":"s"}"#]);
     scenario.expect(&[r#"connected / {"sid":"s"}"#, "connect /", "get #1"]);
@@ -51,7 +51,7 @@ fn every_socket_that_wants_to_connect_joins_in_one_body() {
     scenario.connect(admin);
     scenario.expect(&["engine polling", "open #1 polling", "get #1"]);
     scenario.say_hello(&Hello::default());
-    scenario.expect(&["handshake", "opened", "get #1", "post #1 40␞40/admin,"]);
+    scenario.expect(&["handshake", "opened", "post #1 40␞40/admin,", "get #1"]);
 }
 
 #[test]

@@ -22,14 +22,14 @@ fn a_ping_is_answered_with_a_pong() {
 
     let mut scenario = Scenario::connected_over(Polling);
     scenario.answer(&["2"]);
-    scenario.expect(&["ping", "get #1", "post #1 3"]);
+    scenario.expect(&["ping", "post #1 3", "get #1"]);
 }
 
 #[test]
 fn several_pings_in_one_polling_body_are_answered_once() {
     let mut scenario = Scenario::connected_over(Polling);
     scenario.answer(&["2", "2", "2"]);
-    scenario.expect(&["ping", "ping", "ping", "get #1", "post #1 3"]);
+    scenario.expect(&["ping", "ping", "ping", "post #1 3", "get #1"]);
 }
 
 #[test]

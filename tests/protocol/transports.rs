@@ -117,5 +117,5 @@ fn an_infinite_timeout_waits_for_ever() {
     assert_eq!(scenario.timer(), None);
     scenario.advance(1e9);
     scenario.say_hello(&Hello::default());
-    scenario.expect(&["handshake", "opened", "get #1", "post #1 40"]);
+    scenario.expect(&["handshake", "opened", "post #1 40", "get #1"]);
 }
