@@ -67,7 +67,7 @@ export class Manager<ListenEvents extends EventsMap = DefaultEventsMap, EmitEven
   socket(nsp: string, opts?: Partial<SocketOptions>): Socket<ListenEvents, EmitEvents> {
     let socket = this.nsps[nsp];
     if (!socket) {
-      socket = this.nsps[nsp] = new Socket(this as any, nsp, opts) as any as Socket<ListenEvents, EmitEvents>;
+      socket = this.nsps[nsp] = new Socket(this as unknown as Manager, nsp, opts) as any as Socket<ListenEvents, EmitEvents>;
     } else if (this._autoConnect && !socket.active) {
       socket.connect();
     }

@@ -15,16 +15,22 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"], now: (start += 1e6) });
   server = new FakeServer();
   uncaught = [];
-  process.on("uncaughtException", remember);
+  const native = queueMicrotask;
+  vi.stubGlobal("queueMicrotask", (task: () => void) =>
+    native(() => {
+      try {
+        task();
+      } catch (error) {
+        uncaught.push(error);
+      }
+    }),
+  );
 });
 
 afterEach(() => {
-  process.off("uncaughtException", remember);
   vi.useRealTimers();
   vi.unstubAllGlobals();
 });
-
-const remember = (error: unknown): void => void uncaught.push(error);
 
 const make = (options = {}, namespace = ""): Socket => io(`http://test${namespace}`, { transports: ["websocket"], forceNew: true, ...options });
 

@@ -101,7 +101,7 @@ export class Socket<
   /** @internal */
   constructor(io: Manager, nsp: string, opts: Partial<SocketOptions> = {}) {
     super();
-    this.io = io as any;
+    this.io = io as unknown as Manager<ListenEvents, EmitEvents>;
     this.nsp = nsp;
     this.auth = opts.auth;
     this.#retries = !!opts.retries;
@@ -380,7 +380,9 @@ export class Socket<
 
   /** @internal Whether the core keeps nothing of it that it could not be told again. */
   _disposable(): boolean {
-    return !this.#retries && !this.active && this.sendBuffer.length === 0;
+    // The core may be gone from now on: this is what it said last.
+    this.#wanted = this.active;
+    return !this.#retries && !this.#wanted && this.sendBuffer.length === 0;
   }
 
   /** @internal `cause`: the error, or what came with it if `code` is not 0. `delay`: until the next attempt, or -1. */

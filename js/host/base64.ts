@@ -17,5 +17,8 @@ export function encodeBase64(content: ArrayBuffer | ArrayBufferView): string {
 export function decodeBase64(text: string): ArrayBuffer {
   const native = (Uint8Array as NativeBase64).fromBase64?.(text);
   if (native) return native.buffer;
-  return Uint8Array.from(atob(text), (unit) => unit.charCodeAt(0)).buffer;
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes.buffer;
 }

@@ -427,6 +427,39 @@ describe("the timer", () => {
   });
 });
 
+describe("a manager at rest", () => {
+  it("is given back to the core if the app loses nothing by it, and made anew by the next input", () => {
+    const { host, core, owner, socket } = connected();
+    core.answers["disconnect"] = () => [{ kind: abi.CLOSE, a: 1 }, { kind: abi.DISCONNECT, a: 0 }];
+    owner.idle = true;
+    host.input("disconnect", 0);
+    expect(socket.closed).toBe(true);
+    expect(owner.heard).toEqual([["record", abi.DISCONNECT, 0, 99, undefined, 99, 99]]);
+    expect(core.calls.at(-1)).toEqual(["destroy", 7]);
+    expect([host.active(0), host.buffered(0), host.queueLength()]).toEqual([undefined, [], 0]);
+    host.configure(1, 1);
+    expect(core.calls.at(-1)).toEqual(["destroy", 7]);
+
+    owner.idle = false;
+    host.input("connect", 0);
+    loads.shift()!(core);
+    expect(owner.heard.at(-1)).toEqual(["setup"]);
+    expect(core.calls.slice(-2).map(([name]) => name)).toEqual(["create", "connect"]);
+  });
+
+  it("is kept while the app needs it, or a timer runs", () => {
+    const { host, core, owner } = connected();
+    core.answers["disconnect"] = () => [{ kind: abi.CLOSE, a: 1 }];
+    host.input("disconnect", 0);
+    owner.idle = true;
+    core.answers["disconnect"] = () => [{ kind: abi.TIMER, float: start + 10 }];
+    host.input("disconnect", 0);
+    expect(core.calls.map(([name]) => name)).not.toContain("destroy");
+    vi.advanceTimersByTime(10);
+    expect(core.calls.at(-1)).toEqual(["destroy", 7]);
+  });
+});
+
 describe("a trap", () => {
   it("tells every living manager of the instance once, and the next input starts on a fresh one", () => {
     const first = connected();

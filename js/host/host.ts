@@ -67,9 +67,9 @@ export class Host implements Reports, Watcher {
     this.options = options;
     this.beforeunload = beforeunload;
     this.#alarm = new Alarm(() => {
+      this.#settle();
       this.#app.refresh();
       this.input("timeout");
-      this.#settle();
     }, nativeTimers);
   }
 
@@ -323,7 +323,7 @@ export class Host implements Reports, Watcher {
   #readConnect(core: Core, socket: number, slot: number, offset: number): void {
     const text = core.slots.values[slot] as string;
     const read = offset < text.length ? parse(text, offset) : {};
-    const flags = (read ? 1 : 0) | (isText(read?.sid) ? 2 : 0) | (isText(read?.pid) && this.#app.remembers(socket, read!.pid as string) ? 4 : 0);
+    const flags = (read ? 1 : 0) | (isText(read?.sid) ? 2 : 0) | (isText(read?.pid) && this.#app.remembers(socket, read.pid) ? 4 : 0);
     this.#call("joined", socket, slot, offset, flags);
   }
 
@@ -346,6 +346,7 @@ export class Host implements Reports, Watcher {
 
   #start(core: Core): void {
     this.#loading = false;
+    this.#settled = true;
     this.#core = core;
     this.#manager = core.exports.create(Math.random() * 2 ** 32);
     this.#app.setup();

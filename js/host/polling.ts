@@ -65,7 +65,8 @@ export class PollingLink implements Link {
       if (body !== undefined) headers.set("content-type", "text/plain;charset=UTF-8");
       response = await fetch(url, {
         method: body === undefined ? "GET" : "POST",
-        body: typeof body === "object" ? await body : body,
+        // Always later: what is closed in the same turn never goes out.
+        body: await body,
         headers,
         credentials: options.withCredentials ? "include" : "same-origin",
         signal,

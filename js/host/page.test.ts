@@ -1,0 +1,118 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+
+import { pageListeners, watch, type Watcher } from "./page.js";
+
+/** The page's two event targets, with counts of the listeners they have. */
+class Target extends EventTarget {
+  readonly types: string[] = [];
+  hidden = false;
+
+  override addEventListener(type: string, listener: EventListener): void {
+    if (!this.types.includes(type)) this.types.push(type);
+    super.addEventListener(type, listener);
+  }
+  override removeEventListener(type: string, listener: EventListener): void {
+    if (this.types.includes(type)) this.types.splice(this.types.indexOf(type), 1);
+    super.removeEventListener(type, listener);
+  }
+}
+
+class Someone implements Watcher {
+  readonly armed = false;
+  readonly heard: number[] = [];
+  readonly beforeunload: boolean;
+
+  constructor(beforeunload = false) {
+    this.beforeunload = beforeunload;
+  }
+  network(change: number): void {
+    this.heard.push(change);
+  }
+}
+
+let page: Target;
+let document: Target;
+
+beforeEach(() => {
+  page = new Target();
+  document = new Target();
+  vi.stubGlobal("document", document);
+  vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
+  vi.stubGlobal("removeEventListener", page.removeEventListener.bind(page));
+});
+
+afterEach(() => vi.unstubAllGlobals());
+
+const fire = (target: Target, type: string, fields = {}): void => void target.dispatchEvent(Object.assign(new Event(type), fields));
+
+it("tells everybody who watches, in the core's numbers", () => {
+  const [a, b] = [new Someone(), new Someone()];
+  watch(a, true);
+  watch(b, true);
+  fire(page, "offline");
+  fire(page, "online");
+  document.hidden = true;
+  fire(document, "visibilitychange");
+  document.hidden = false;
+  fire(document, "visibilitychange");
+  fire(page, "pagehide", { persisted: true });
+  fire(page, "pageshow", { persisted: true });
+  fire(document, "resume");
+  fire(document, "freeze");
+  expect(a.heard).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  expect(b.heard).toEqual(a.heard);
+  watch(a, false);
+  watch(b, false);
+});
+
+it("tells nothing of a page that is not kept", () => {
+  const a = new Someone();
+  watch(a, true);
+  fire(page, "pagehide", { persisted: false });
+  fire(page, "pageshow", { persisted: false });
+  expect(a.heard).toEqual([]);
+  watch(a, false);
+});
+
+it("listens to the page only while somebody watches, and once", () => {
+  const [a, b] = [new Someone(), new Someone()];
+  expect(pageListeners()).toBe(0);
+  watch(a, true);
+  watch(a, true);
+  watch(b, true);
+  expect(page.types.length + document.types.length).toBe(pageListeners());
+  watch(a, false);
+  expect(pageListeners()).toBe(7);
+  watch(b, false);
+  expect([page.types, document.types, pageListeners()]).toEqual([[], [], 0]);
+});
+
+it("listens to beforeunload only for those who ask", () => {
+  const [a, b] = [new Someone(), new Someone(true)];
+  watch(a, true);
+  expect(page.types).not.toContain("beforeunload");
+  watch(b, true);
+  fire(page, "beforeunload");
+  expect([a.heard, b.heard]).toEqual([[], [8]]);
+  watch(a, false);
+  watch(b, false);
+  expect(page.types).toEqual([]);
+});
+
+it("lets a watcher stop in the middle of an event", () => {
+  const [a, b] = [new Someone(), new Someone()];
+  a.network = () => watch(b, false);
+  watch(a, true);
+  watch(b, true);
+  fire(page, "online");
+  watch(a, false);
+  expect(page.types).toEqual([]);
+});
+
+it("asks nothing of a place without a page", () => {
+  vi.stubGlobal("addEventListener", undefined);
+  vi.stubGlobal("document", undefined);
+  const a = new Someone();
+  watch(a, true);
+  watch(a, false);
+});
