@@ -56,7 +56,7 @@ export const layers = [
   { name: "tooling", about: "tests of the scripts: scripts/**/*.test.mjs, benches/**/*.test.mjs", run: () => vitest("tooling", ["--project", "tooling"]) },
   { name: "e2e", about: "end to end: real servers, Chromium", browser: true, package: true, run: () => vitest("e2e", ["--config", "tests/e2e/vitest.config.ts"]) },
   { name: "packaging", about: "publint, attw, the packed tarball in a fresh Vite app", browser: true, package: true, run: () => vitest("packaging", ["--config", "tests/packaging/vitest.config.mjs"]) },
-  { name: "size", about: "the size budget of each entry", package: true, run: () => checks(["node", "scripts/size.mjs"]) },
+  { name: "size", about: "the size limit of each entry", package: true, run: () => checks(["node", "scripts/size.mjs"]) },
 ];
 
 /** Runs commands one after another, each counting as one test. */
