@@ -63,9 +63,18 @@ function attach(value: any, attachments: readonly (ArrayBuffer | undefined)[]): 
     else if (!attachments[num]) flaw = BAD_BASE64;
     return attachments[num];
   }
+  if (Array.isArray(value)) for (let i = 0; i < value.length; i++) place(value, i, attachments);
   // Object.keys and not `in`: only what was in the text. Its own `__proto__` is a plain property, and stays one.
-  for (const key of Object.keys(value)) (value as any)[key] = attach((value as any)[key], attachments);
+  else for (const key of Object.keys(value)) place(value, key, attachments);
   return value;
+}
+
+/** Only objects can be, or hold, a placeholder: the rest is left untouched. */
+function place(owner: any, key: number | string, attachments: readonly (ArrayBuffer | undefined)[]): void {
+  const item: unknown = owner[key];
+  if (!isObject(item)) return;
+  const value = attach(item, attachments);
+  if (value !== item) owner[key] = value;
 }
 
 /** A copy of `value` whose binaries are placeholders for what is added to `attachments`, in the order of the text. */

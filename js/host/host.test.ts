@@ -39,6 +39,7 @@ class FakeCore {
   traps = "";
   readonly exports = new Proxy({} as Exports, { get: (_, name: string) => this.input(name) });
   readonly frame = this.input("frame") as Exports["frame"];
+  readonly frameBinary = this.input("frame_binary") as Exports["frame_binary"];
   readonly emit = this.input("emit") as Exports["emit"];
 
   /** Grows the memory: all views are detached. */

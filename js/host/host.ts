@@ -171,8 +171,13 @@ export class Host implements Reports, Watcher {
     const core = this.#live();
     if (!core) return;
     const slot = core.slots.put(data);
-    if (typeof data === "string") this.#input(core, id, cut(core, data), data.length, slot);
-    else this.#call("frame_binary", id, slot);
+    if (typeof data === "string") return this.#input(core, id, cut(core, data), data.length, slot);
+    try {
+      core.frameBinary(this.#manager, id, slot, now());
+    } catch (error) {
+      return this.#panic(core, error);
+    }
+    this.#run();
   }
 
   report(event: "opened" | "polled" | "drained", id: number): void {
@@ -439,13 +444,18 @@ function cut(core: Core, text: string): number {
 
 /** Takes `count` attachments out of the record. One that is not the base64 it should be is `undefined`. */
 function attachments(core: Core, count: number): (Attachment | undefined)[] {
-  return Array.from(core.record.subarray(abi.ATTACHMENTS, abi.ATTACHMENTS + count), (slot) => {
-    const value = core.slots.take(slot) as Attachment | string;
-    if (typeof value !== "string") return value;
-    try {
-      return decodeBase64(value.slice(1));
-    } catch {
-      return undefined;
-    }
-  });
+  const values: (Attachment | undefined)[] = [];
+  for (let i = 0; i < count; i++) {
+    const value = core.slots.take(core.record[abi.ATTACHMENTS + i]!) as Attachment | string;
+    values.push(typeof value === "string" ? decoded(value) : value);
+  }
+  return values;
+}
+
+function decoded(text: string): Attachment | undefined {
+  try {
+    return decodeBase64(text.slice(1));
+  } catch {
+    return undefined;
+  }
 }

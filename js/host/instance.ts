@@ -47,6 +47,7 @@ export class Core {
   readonly exports: Exports;
   // The busiest exports as own fields: a wasm module's exports object is a slow dictionary.
   readonly frame: Exports["frame"];
+  readonly frameBinary: Exports["frame_binary"];
   readonly emit: Exports["emit"];
   readonly next: Exports["next"];
   /** A trap inside left it in an unknown state: nothing may call it any more. */
@@ -76,6 +77,7 @@ export class Core {
     (exports as { __wbindgen_start?(): void }).__wbindgen_start?.();
     this.exports = exports;
     this.frame = exports.frame;
+    this.frameBinary = exports.frame_binary;
     this.emit = exports.emit;
     this.next = exports.next;
     this.refresh();
