@@ -53,10 +53,7 @@ impl<P: Payload> Manager<P> {
                 self.engine.leave();
                 self.lose(DisconnectReason::ForcedClose, None);
             }
-            State::Opening { .. } => {
-                self.engine.abort();
-                self.fail_to_open(Cause::new(ErrorCode::Transport));
-            }
+            State::Opening { .. } => self.fail_to_open(Cause::new(ErrorCode::Transport)),
             State::Closed | State::Waiting => {}
         }
     }
