@@ -45,8 +45,9 @@ export async function ensureRust() {
   }
   if (hasRustTarget() && ask("cargo", ["clippy", "--version"]) && ask("cargo", ["fmt", "--version"])) return;
   announce(`Rust toolchain with ${wasmTarget}, rustfmt and clippy`);
-  // Without a name this installs what rust-toolchain.toml asks for; rustup before 1.28 cannot do that, but installs it with the first command.
-  await run("rustup", ["toolchain", "install"]).catch(() => run("rustup", ["show"]));
+  // To a toolchain that is there, only what it lacks is added: it stays the version it is. Without one this installs what
+  // rust-toolchain.toml asks for; rustup before 1.28 cannot do that by name, but does with the first command.
+  if (!ask("rustc", ["--version"])) await run("rustup", ["toolchain", "install"]).catch(() => run("rustup", ["show"]));
   await run("rustup", ["target", "add", wasmTarget]);
   await run("rustup", ["component", "add", "rustfmt", "clippy"]);
   if (!hasRustTarget()) throw new Failure(`rustup installed the target ${wasmTarget}, but rustc does not find it. Is \`rustc\` on the PATH the one of rustup?`);
