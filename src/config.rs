@@ -42,7 +42,7 @@ impl TransportList {
     /// The list of these kinds; each counts where it stands first.
     #[must_use]
     pub fn new(kinds: &[TransportKind]) -> TransportList {
-        kinds.iter().rev().fold(TransportList(0), |list, kind| list.after(*kind))
+        kinds.iter().rev().fold(TransportList(0), |list, kind| TransportList(list.without(*kind).0 << 2 | *kind as u32))
     }
 
     /// Reads a packed list.
@@ -57,36 +57,25 @@ impl TransportList {
         TransportKind::from_number(self.0 & 3)
     }
 
-    /// Whether the list names `kind`.
+    /// The list without its first.
     #[must_use]
-    pub fn contains(self, kind: TransportKind) -> bool {
-        self.without(kind) != self
+    pub fn rest(self) -> TransportList {
+        TransportList(self.0 >> 2)
     }
 
     /// The same list with `kind`, if it is in it, at the front.
     #[must_use]
     pub fn starting_with(self, kind: TransportKind) -> TransportList {
-        if self.contains(kind) { self.after(kind) } else { self }
+        let others = self.without(kind);
+        if others == self { self } else { TransportList(others.0 << 2 | kind as u32) }
     }
 
-    /// The same list without `kind`.
-    #[must_use]
-    pub fn without(self, kind: TransportKind) -> TransportList {
-        let mut rest = self.0;
-        let mut list = 0;
-        let mut shift = 0;
-        while rest != 0 {
-            if rest & 3 != kind as u32 {
-                list |= (rest & 3) << shift;
-                shift += 2;
-            }
-            rest >>= 2;
+    fn without(self, kind: TransportKind) -> TransportList {
+        match self.first() {
+            None => self,
+            Some(first) if first == kind => self.rest(),
+            Some(first) => TransportList(self.rest().without(kind).0 << 2 | first as u32),
         }
-        TransportList(list)
-    }
-
-    fn after(self, kind: TransportKind) -> TransportList {
-        TransportList(self.without(kind).0 << 2 | kind as u32)
     }
 }
 
@@ -109,11 +98,12 @@ pub struct EngineConfig {
     pub pause_timeout: Millis,
 }
 
-impl Default for EngineConfig {
-    fn default() -> EngineConfig {
+impl EngineConfig {
+    /// The defaults.
+    pub const DEFAULT: EngineConfig = {
         use TransportKind::{Polling, WebSocket, WebTransport};
         EngineConfig {
-            transports: TransportList::new(&[Polling, WebSocket, WebTransport]),
+            transports: TransportList(Polling as u32 | (WebSocket as u32) << 2 | (WebTransport as u32) << 4),
             upgrade: true,
             try_all_transports: false,
             remember_upgrade: false,
@@ -121,6 +111,12 @@ impl Default for EngineConfig {
             probe_timeout: 10_000.0,
             pause_timeout: 3_000.0,
         }
+    };
+}
+
+impl Default for EngineConfig {
+    fn default() -> EngineConfig {
+        EngineConfig::DEFAULT
     }
 }
 
@@ -144,7 +140,7 @@ pub struct ManagerConfig {
     /// How long a namespace's CONNECT, or the app's `auth`, may stay unanswered. Default: 10 000.
     pub namespace_timeout: Millis,
     /// The most attachments of one received packet. Default: 10.
-    pub max_attachments: usize,
+    pub max_attachments: u32,
     /// The most events kept that came before CONNECT's reply. Default: 1 000.
     pub max_early_events: usize,
     /// A connection that lasted this long resets the back-off. Default: 5 000.
@@ -153,22 +149,27 @@ pub struct ManagerConfig {
     pub close_on_beforeunload: bool,
 }
 
+impl ManagerConfig {
+    /// The defaults.
+    pub const DEFAULT: ManagerConfig = ManagerConfig {
+        engine: EngineConfig::DEFAULT,
+        reconnection: true,
+        reconnection_attempts: f64::INFINITY,
+        reconnection_delay: 1_000.0,
+        reconnection_delay_max: 5_000.0,
+        randomization_factor: 0.5,
+        timeout: 20_000.0,
+        namespace_timeout: 10_000.0,
+        max_attachments: 10,
+        max_early_events: 1_000,
+        stable_after: 5_000.0,
+        close_on_beforeunload: false,
+    };
+}
+
 impl Default for ManagerConfig {
     fn default() -> ManagerConfig {
-        ManagerConfig {
-            engine: EngineConfig::default(),
-            reconnection: true,
-            reconnection_attempts: f64::INFINITY,
-            reconnection_delay: 1_000.0,
-            reconnection_delay_max: 5_000.0,
-            randomization_factor: 0.5,
-            timeout: 20_000.0,
-            namespace_timeout: 10_000.0,
-            max_attachments: 10,
-            max_early_events: 1_000,
-            stable_after: 5_000.0,
-            close_on_beforeunload: false,
-        }
+        ManagerConfig::DEFAULT
     }
 }
 

@@ -5,23 +5,29 @@
 /// On npm it is a slot number of the host, in Rust apps a `JsValue`, in native tests a `String` or bytes.
 /// Dropping a handle frees what it stands for; cloning one is only done to send an event again.
 pub trait Payload: Clone {
-    /// Bytes of the text in UTF-8, or of the attachment. Asked only while batching for `maxPayload`.
+    /// Bytes of the text in UTF-8 (its attachments aside), or of the attachment. Asked only while batching for `maxPayload`.
     fn byte_len(&self) -> usize;
+
+    /// Adds the next attachment to a text: from now on one handle stands for both.
+    fn attach(&mut self, attachment: Self);
+
+    /// A handle of its own to an attachment of this text, counted from 0.
+    fn attachment(&self, index: u32) -> Self;
 }
 
-/// An event's or ack's JSON and its attachments.
+/// An event's or ack's JSON with its attachments.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Content<P> {
-    /// The JSON text; for received content, the whole frame.
+    /// The JSON text, for received content the whole frame, and with it the attachments its placeholders stand for.
     pub text: P,
-    /// The attachments its placeholders stand for, in order.
-    pub attachments: alloc::vec::Vec<P>,
+    /// How many attachments there are.
+    pub attachments: u32,
 }
 
 impl<P> Content<P> {
     /// Content without attachments.
     #[must_use]
     pub fn text(text: P) -> Content<P> {
-        Content { text, attachments: alloc::vec::Vec::new() }
+        Content { text, attachments: 0 }
     }
 }

@@ -35,14 +35,13 @@ const KINDS: [TimerKind; 7] = [
 #[derive(Clone, Debug)]
 pub struct Timers {
     at: [Instant; KINDS.len()],
-    next: Instant,
 }
 
 impl Timers {
     /// A table in which nothing is set.
     #[must_use]
-    pub fn new() -> Timers {
-        Timers { at: [Instant::NEVER; KINDS.len()], next: Instant::NEVER }
+    pub const fn new() -> Timers {
+        Timers { at: [Instant::NEVER; KINDS.len()] }
     }
 
     /// Sets or moves a deadline.
@@ -50,22 +49,17 @@ impl Timers {
         if let Some(slot) = self.at.get_mut(kind as usize) {
             *slot = at;
         }
-        self.next = self.at.iter().fold(Instant::NEVER, |next, at| next.earlier(*at));
     }
 
     /// Moves a deadline forward only. Many small deadlines share [`TimerKind::Sockets`] this way: it is a lower
     /// bound of them all, and a wake-up that finds nothing over sets it anew. So forgetting one costs nothing.
     pub fn set_earlier(&mut self, kind: TimerKind, at: Instant) {
-        if at < self.get(kind) {
-            self.set(kind, at);
-        }
+        self.set(kind, self.get(kind).earlier(at));
     }
 
     /// Forgets a deadline.
     pub fn clear(&mut self, kind: TimerKind) {
-        if self.get(kind) < Instant::NEVER {
-            self.set(kind, Instant::NEVER);
-        }
+        self.set(kind, Instant::NEVER);
     }
 
     /// When `kind` is due; [`Instant::NEVER`] if it is not set.
@@ -77,23 +71,31 @@ impl Timers {
     /// The earliest deadline of all.
     #[must_use]
     pub fn next(&self) -> Instant {
-        self.next
+        self.earliest().1
     }
 
     /// Which deadline is the earliest.
     #[must_use]
     pub fn next_kind(&self) -> Option<TimerKind> {
-        KINDS.into_iter().find(|kind| self.get(*kind) == self.next && self.next < Instant::NEVER)
+        self.earliest().0
     }
 
     /// Takes one deadline that is over at `now`, the earliest first.
     pub fn take_over(&mut self, now: Instant) -> Option<TimerKind> {
-        if !self.next.is_over(now) {
-            return None;
-        }
-        let kind = self.next_kind()?;
+        let (kind, at) = self.earliest();
+        let kind = kind.filter(|_| at.is_over(now))?;
         self.clear(kind);
         Some(kind)
+    }
+
+    fn earliest(&self) -> (Option<TimerKind>, Instant) {
+        let mut earliest = (None, Instant::NEVER);
+        for (kind, at) in KINDS.iter().zip(&self.at) {
+            if *at < earliest.1 {
+                earliest = (Some(*kind), *at);
+            }
+        }
+        earliest
     }
 }
 

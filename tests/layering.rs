@@ -18,11 +18,7 @@ const ROOMS: [Room; 6] = [
     Room { name: LEAVES, enters: &[], crates: &["core", "alloc"] },
     Room { name: "engineio", enters: &[LEAVES], crates: &["core", "alloc"] },
     Room { name: "socketio", enters: &[LEAVES, "engineio"], crates: &["core", "alloc"] },
-    Room {
-        name: "bindings",
-        enters: &[LEAVES, "engineio", "socketio"],
-        crates: &["core", "alloc", "wasm_bindgen", "talc"],
-    },
+    Room { name: "bindings", enters: &[LEAVES, "engineio", "socketio"], crates: &["core", "alloc", "wasm_bindgen"] },
     Room { name: "web", enters: &[LEAVES, "engineio", "socketio"], crates: ANY },
     Room { name: "client", enters: &[LEAVES, "engineio", "socketio", "web"], crates: ANY },
 ];
@@ -230,7 +226,7 @@ fn foreign_crates(code: &str) -> Vec<&str> {
             }
         }
     }
-    for name in ["std", "wasm_bindgen", "js_sys", "web_sys", "gloo_timers", "serde", "talc"] {
+    for name in ["std", "wasm_bindgen", "js_sys", "web_sys", "gloo_timers", "serde"] {
         let is_path = |at: usize| begins_path(code, at) && code[at + name.len()..].starts_with("::");
         if code.match_indices(name).any(|(at, _)| is_path(at)) {
             crates.push(name);

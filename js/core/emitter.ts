@@ -1,4 +1,3 @@
-import { surface } from "../host/index.js";
 import type { EventNames, EventParams, EventsMap, ReservedOrUserEventNames, ReservedOrUserListener } from "./types.js";
 
 /** Any listener. */
@@ -12,7 +11,8 @@ export type Listener = ((...args: any[]) => any) & {
  * when it began, whatever they add or remove. Adding a listener twice calls it twice.
  */
 export class Emitter<ListenEvents extends EventsMap, EmitEvents extends EventsMap, ReservedEvents extends EventsMap = {}> {
-  readonly #listeners = new Map<string, Listener[]>();
+  /** By name: numbers may be names too, and the peer takes 1 and "1" for the same. */
+  #listeners: Record<PropertyKey, Listener[]> = Object.create(null);
   /** The same as `on`. */
   declare addEventListener: this["on"];
   /** The same as `off`. */
@@ -24,8 +24,7 @@ export class Emitter<ListenEvents extends EventsMap, EmitEvents extends EventsMa
 
   /** Adds a listener. */
   on<Ev extends ReservedOrUserEventNames<ReservedEvents, ListenEvents>>(ev: Ev, listener: ReservedOrUserListener<ReservedEvents, ListenEvents, Ev>): this {
-    const name = key(ev);
-    this.#listeners.set(name, [...(this.#listeners.get(name) ?? []), listener]);
+    this.#listeners[ev] = [...this.listeners(ev), listener];
     return this;
   }
 
@@ -41,13 +40,11 @@ export class Emitter<ListenEvents extends EventsMap, EmitEvents extends EventsMa
 
   /** Removes one listener, all of an event, or all. */
   off<Ev extends ReservedOrUserEventNames<ReservedEvents, ListenEvents>>(ev?: Ev, listener?: ReservedOrUserListener<ReservedEvents, ListenEvents, Ev>): this {
-    const all = this.#listeners;
-    const name = key(ev);
     // By the number of arguments: a listener that is `undefined` by mistake must not remove all the others.
-    const left = arguments.length > 1 ? without(all.get(name) ?? [], listener) : [];
-    if (arguments.length === 0) all.clear();
-    else if (left.length > 0) all.set(name, left);
-    else all.delete(name);
+    const left = arguments.length > 1 ? without(this.listeners(ev!), listener) : [];
+    if (arguments.length === 0) this.#listeners = Object.create(null);
+    else if (left.length > 0) this.#listeners[ev!] = left;
+    else delete this.#listeners[ev!];
     return this;
   }
 
@@ -60,19 +57,18 @@ export class Emitter<ListenEvents extends EventsMap, EmitEvents extends EventsMa
 
   /** The listeners of an event. */
   listeners<Ev extends ReservedOrUserEventNames<ReservedEvents, ListenEvents>>(ev: Ev): ReservedOrUserListener<ReservedEvents, ListenEvents, Ev>[] {
-    return (this.#listeners.get(key(ev)) ?? []) as any[];
+    return (this.#listeners[ev] ?? []) as any[];
   }
 
   /** Whether an event has listeners. */
   hasListeners<Ev extends ReservedOrUserEventNames<ReservedEvents, ListenEvents>>(ev: Ev): boolean {
-    return this.#listeners.has(key(ev));
+    return ev in this.#listeners;
   }
 
-  /** @internal Calls the listeners of the event `args[0]` with the rest. */
+  /** @internal Calls the listeners of the event that `args` begins with, with the rest of it: the name is taken off. */
   _dispatch(args: any[]): void {
-    const name = args[0];
-    const listeners = this.#listeners.get(typeof name === "string" ? name : key(name));
-    if (listeners !== undefined) callAll(listeners, this, args, 1);
+    const listeners = this.#listeners[args.shift()];
+    if (listeners) callAll(listeners, this, args);
   }
 }
 
@@ -81,37 +77,21 @@ const methods = Emitter.prototype;
 methods.addEventListener = methods.on;
 methods.removeListener = methods.removeAllListeners = methods.removeEventListener = methods.off;
 
-/** `list` without one occurrence of `listener`; `list` itself when it has none. */
+/** `list` without one occurrence of `listener`. */
 export function without(list: Listener[], listener: Listener | undefined): Listener[] {
   const i = list.findIndex((own) => own === listener || (listener && own.fn === listener));
-  return i < 0 ? list : list.filter((_, j) => j !== i);
+  return list.filter((_, j) => j !== i);
 }
 
-/** Calls all of `listeners` with `args` from `start` on, as `call` does. */
-export function callAll(listeners: Listener[], self: unknown, args: any[], start: number): void {
-  for (let i = 0; i < listeners.length; i++) call(listeners[i]!, self, args, start);
-}
-
-/** Calls `listener` with `args` from `start` on. If it throws, the page learns of it as an uncaught error, and we go on. */
-export function call(listener: Listener, self: unknown, args: any[], start: number): void {
-  try {
-    // Without an array of its own for the usual few arguments.
-    switch (args.length - start) {
-      case 0:
-        return void listener.call(self);
-      case 1:
-        return void listener.call(self, args[start]);
-      case 2:
-        return void listener.call(self, args[start], args[start + 1]);
-      default:
-        listener.apply(self, start === 0 ? args : args.slice(start));
+/** Calls all of `listeners` with `args`. If one throws, the page learns of it as an uncaught error, and we go on. */
+export function callAll(listeners: Listener[], self: unknown, args: any[]): void {
+  for (const listener of listeners) {
+    try {
+      listener.apply(self, args);
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error;
+      });
     }
-  } catch (error) {
-    surface(error);
   }
-}
-
-/** Names may be numbers, and the peer takes 1 and "1" for the same. */
-function key(name: unknown): string {
-  return `${name as string}`;
 }

@@ -1,4 +1,5 @@
 import { Emitter } from "./emitter.js";
+import { type Host, INPUT_CLOSE_ENGINE } from "../host/index.js";
 import type { EngineEvents } from "./types.js";
 
 /** One Engine.IO connection, as apps look at it: `manager.engine`. A new one for every connection. */
@@ -8,27 +9,25 @@ export class Engine extends Emitter<{}, {}, EngineEvents> {
   readyState: "opening" | "open" | "closing" | "closed" = "opening";
   /** What carries the connection now. */
   transport: { readonly name: string };
-  /** The packets that wait for the transport: only their number. */
-  readonly writeBuffer: { readonly length: number };
-  readonly #close: () => void;
+  readonly #host: Host;
 
   /** @internal */
-  constructor(transport: string, close: () => void, queueLength: () => number) {
+  constructor(host: Host, transport: { readonly name: string }) {
     super();
-    this.transport = { name: transport };
-    this.#close = close;
-    this.writeBuffer = {
-      get length() {
-        return queueLength();
-      },
-    };
+    this.#host = host;
+    this.transport = transport;
+  }
+
+  /** The packets that wait for the transport: only their number. */
+  get writeBuffer(): { readonly length: number } {
+    return { length: this.#host.queueLength() };
   }
 
   /** Drops the connection; automatic reconnection follows. */
   close(): this {
-    if (this.readyState === "opening" || this.readyState === "open") {
+    if (/^open/.test(this.readyState)) {
       this.readyState = "closing";
-      this.#close();
+      this.#host.input(INPUT_CLOSE_ENGINE);
     }
     return this;
   }

@@ -12,15 +12,6 @@ export const REASONS: readonly DisconnectReason[] = [
   "forced close",
 ];
 
-/** The reason for what `Manager._close` does. */
-export const FORCED_CLOSE = 6;
-
-/** The core's error codes that an app's handling depends on. */
-const TRANSPORT = 2;
-const HANDSHAKE = 5;
-const PROTOCOL = 6;
-export const DENIED = 7;
-
 /** By the core's error code: ours, without its "E_", and the message. */
 const ERRORS = (
   "|TIMEOUT=timeout|NETWORK=transport error|NO_TRANSPORTS=No transports available|NOT_SOCKETIO=no Socket.IO server at this URL and path|" +
@@ -35,23 +26,25 @@ const FLAWS = (
   "stray binary|bad placeholder|second handshake|no sid|bad pingInterval|bad pingTimeout|bad upgrades|bad maxPayload|bad ack id|unexpected packet|bad base64"
 ).split("|");
 
-/** The error for a failure that the core reports: its code, the detail that came with it, and a sub code or status. */
-export function failure(code: number, detail: unknown, sub: number): FerrioError {
+const TRANSPORT = 2;
+const DENIED = 7;
+
+/** The error for a failure that the core reports: its code, the detail that came with it, and a sub code, or where the JSON begins. */
+export function failure(code: number, detail: any, sub: number): FerrioError {
   if (code === TRANSPORT && detail instanceof FerrioError) return detail;
+  if (code === DENIED) {
+    // The server's own refusal: a text, or an object with a message and data.
+    let content: any;
+    try {
+      content = JSON.parse(detail.slice(sub));
+    } catch {}
+    return new FerrioError("E_DENIED", `${content?.message ?? content ?? "refused by the server"}`, { data: content?.data });
+  }
   const [name, message = ""] = ERRORS[code]!.split("=");
-  const flaw = code === HANDSHAKE || code === PROTOCOL ? FLAWS[sub] : undefined;
+  const flaw = name === "PROTOCOL" && FLAWS[sub];
   // Of a frame only its header: what follows may be confidential.
   const found = typeof detail === "string" ? { frame: /^[^[{"]{0,64}/.exec(detail)![0] } : { cause: detail };
   return new FerrioError(`E_${name}` as ErrorCode, flaw ? `${message}: ${flaw}` : message, found);
-}
-
-/** The refusal that the server sent: a text, or an object with a message and data. */
-export function refusal(text: string): FerrioError {
-  let content: any;
-  try {
-    content = JSON.parse(text);
-  } catch {}
-  return new FerrioError("E_DENIED", `${content?.message ?? content ?? "refused by the server"}`, { data: content?.data });
 }
 
 /** What an ack handler with room for an error gets when no answer will come. */

@@ -5,7 +5,7 @@ import type { DefaultEventsMap, EventsMap } from "./types.js";
 import { parseUrl, urlOf } from "./url.js";
 
 /** The shared managers, by server and path. */
-const managers = new Map<string, Manager>();
+const managers: Record<string, Manager> = {};
 
 /** Version of the Socket.IO protocol. */
 export const protocol = 5;
@@ -31,16 +31,16 @@ function lookup(uri?: string | Options, opts: Options = {}): Socket {
   }
   const { id, namespace } = parseUrl(uri ?? urlOf(opts));
   const key = id + (opts.path ?? "/socket.io");
-  const known = managers.get(key);
-  let manager = known;
-  if (!known || opts.forceNew || opts.multiplex === false || known.nsps[namespace]) {
-    manager = new Manager(uri, opts);
-    // The first one that may be shared is, until the page ends.
-    if (!known && !opts.forceNew && opts.multiplex !== false) managers.set(key, manager);
-  } else {
+  const known = managers[key];
+  const own = opts.forceNew || opts.multiplex === false;
+  if (known && !own && !known.nsps[namespace]) {
     warnOfShared(opts, known.opts);
+    return known.socket(namespace, opts);
   }
-  return manager!.socket(namespace, opts);
+  const manager = new Manager(uri, opts);
+  // The first one that may be shared is, until the page ends.
+  if (!own) managers[key] ??= manager;
+  return manager.socket(namespace, opts);
 }
 
 /** The socket of a namespace; see `Lookup`. */

@@ -1,7 +1,7 @@
 import * as host from "../host/index.js";
-import { call, Emitter } from "./emitter.js";
+import { callAll, Emitter } from "./emitter.js";
 import { Engine } from "./engine.js";
-import { failure, FORCED_CLOSE, REASONS } from "./errors.js";
+import { failure, REASONS } from "./errors.js";
 import { packTransports, settingsOf, warnOfUnknown, type Options } from "./options.js";
 import { Socket, type Ack } from "./socket.js";
 import type { DefaultEventsMap, EventsMap, ManagerOptions, ManagerReservedEvents, SocketOptions } from "./types.js";
@@ -53,8 +53,8 @@ export class Manager<ListenEvents extends EventsMap = DefaultEventsMap, EmitEven
   /** Connects. Without a callback it reconnects on failure; with one, it calls it with the outcome and leaves it at that. */
   open(fn?: (err?: Error) => void): this {
     if (fn && !/^open/.test(this.engine?.readyState)) this.#opening.push(fn);
-    this.engine ??= this.#newEngine(host.POLLING);
-    this._host.input("open", +!fn);
+    this.engine ??= new Engine(this._host, transport(host.POLLING));
+    this._host.input(host.INPUT_OPEN, +!fn);
     return this;
   }
 
@@ -78,8 +78,7 @@ export class Manager<ListenEvents extends EventsMap = DefaultEventsMap, EmitEven
   reconnection(): boolean;
   reconnection(v: boolean): this;
   reconnection(v?: boolean): this | boolean {
-    const value = this.#setting(host.RECONNECTION, v === undefined ? v : +v);
-    return value === this ? this : !!value;
+    return v === undefined ? !!this.#setting(host.RECONNECTION) : this.#setting(host.RECONNECTION, +v);
   }
 
   /** Attempts before giving up. */
@@ -120,7 +119,7 @@ export class Manager<ListenEvents extends EventsMap = DefaultEventsMap, EmitEven
 
   /** Closes the connection for all its sockets ("forced close"), without reconnection. */
   _close(): void {
-    this._host.input("close");
+    this._host.input(host.INPUT_CLOSE);
   }
 
   /** The same as `_close`. */
@@ -130,7 +129,7 @@ export class Manager<ListenEvents extends EventsMap = DefaultEventsMap, EmitEven
 
   /** @internal Adds a socket to the core's and ours; returns its number. */
   _add(socket: Socket): number {
-    this._host.socket(socket.nsp, socket._settings);
+    this._host.socket(socket.nsp, ...socket._settings);
     return this.#sockets.push(socket) - 1;
   }
 
@@ -139,7 +138,7 @@ export class Manager<ListenEvents extends EventsMap = DefaultEventsMap, EmitEven
   /** @internal */
   setup(): void {
     this.#settings.forEach((value, key) => this._host.configure(key, value));
-    for (const socket of this.#sockets) this._host.socket(socket.nsp, socket._settings);
+    for (const socket of this.#sockets) this._host.socket(socket.nsp, ...socket._settings);
   }
 
   /** @internal Apps change `opts.transports` in listeners, for the next attempt. */
@@ -174,63 +173,56 @@ export class Manager<ListenEvents extends EventsMap = DefaultEventsMap, EmitEven
     if (this.engine) this.engine.readyState = "closed";
     const { values } = this._acks;
     this._acks = new host.Slots();
-    for (const ack of values) ack?.fail(false);
+    for (const ack of values) ack?.(undefined);
     for (const socket of this.#sockets) socket._broken(error);
     this.#failed(error);
   }
 
   /** @internal */
-  record(kind: number, a: number, float: number, content: any, b: number, c: number): void {
+  record(kind: number, a: number, content: any, b: number, c: number, d: number): void {
+    const { engine } = this;
+    const socket = this.#sockets[a]!;
     const cause = this.#cause!;
     switch (kind) {
       case host.CAUSE:
-        this.#cause = failure(b, content, float);
-        return;
+        this.#cause = failure(b, content, c);
+        break;
       case host.ACK_FAILED: {
-        const ack = this._acks.take(float);
-        return b < 2 ? ack?.fail(b === 0) : undefined;
+        const ack = this._acks.take(c);
+        if (b < 2) ack?.(undefined, b === 0);
+        break;
       }
       case host.CONNECTED:
-        return this.#sockets[a]!._connected(content, b, c === 1);
+        return socket._connected(content, b, c === 1);
       case host.CONNECT:
-        return this.#sockets[a]!._joined();
+        return socket._joined();
       case host.AUTH:
-        return this.#sockets[a]!._authorize(float);
+        return socket._authorize(b);
       case host.CONNECT_ERROR:
-        return this.#sockets[a]!._refused(b, b === 0 ? cause : content, c, float);
+        return socket._failed(b === 0 ? cause : failure(b, content, c), d);
       case host.DISCONNECT:
-        return this.#sockets[a]!._disconnected(b, c === 1 ? cause : undefined);
+        return socket._disconnected(b, c === 1 ? cause : undefined);
       case host.OPENED:
         this._dispatch(["open"]);
-        for (const fn of this.#opening.splice(0)) call(fn, undefined, [], 0);
-        return;
+        return this.#opened();
       case host.CLOSED:
-        return this._dispatch(["close", REASONS[b], b === FORCED_CLOSE ? undefined : cause]);
+        return this._dispatch(["close", REASONS[b], REASONS[b] === "forced close" ? undefined : cause]);
       case host.ERROR:
         return this.#failed(cause);
       case host.RECONNECT_ATTEMPT:
-        return this._dispatch(["reconnect_attempt", float]);
+        return this._dispatch(["reconnect_attempt", b]);
       case host.RECONNECT:
-        return this._dispatch(["reconnect", float]);
+        return this._dispatch(["reconnect", b]);
       case host.RECONNECT_ERROR:
         return this._dispatch(["reconnect_error", cause]);
       case host.RECONNECT_FAILED:
         return this._dispatch(["reconnect_failed"]);
-      default:
-        this.#engineRecord(kind, content, b);
-    }
-  }
-
-  #engineRecord(kind: number, content: any, b: number): void {
-    if (kind === host.ENGINE) {
-      this.#cause = undefined;
-      // Before the core was ready there was one already, that nothing has happened to.
-      if (this.engine?.readyState === "opening") this.engine.transport = transport(b);
-      else this.engine = this.#newEngine(b);
-      return;
-    }
-    const { engine } = this;
-    switch (kind) {
+      case host.ENGINE:
+        this.#cause = undefined;
+        // Before the core was ready there was one already, that nothing has happened to.
+        if (engine?.readyState === "opening") engine.transport = transport(b);
+        else this.engine = new Engine(this._host, transport(b));
+        break;
       case host.HANDSHAKE:
         engine.id = content.sid;
         engine.readyState = "open";
@@ -248,29 +240,25 @@ export class Manager<ListenEvents extends EventsMap = DefaultEventsMap, EmitEven
         return engine._dispatch(["upgradeError", content ?? new Error("probe error")]);
       case host.ENGINE_CLOSED:
         engine.readyState = "closed";
-        engine._dispatch(["close", REASONS[b], this.#cause]);
+        return engine._dispatch(["close", REASONS[b], cause]);
     }
-  }
-
-  #newEngine(kind: number): Engine {
-    return new Engine(
-      host.TRANSPORT_NAMES[kind]!,
-      () => this._host.input("close_engine"),
-      () => this._host.queueLength(),
-    );
   }
 
   /** The connection could not be opened. */
   #failed(error: host.FerrioError): void {
     this._dispatch(["error", error]);
-    for (const fn of this.#opening.splice(0)) call(fn, undefined, [error], 0);
+    this.#opened(error);
+  }
+
+  /** Tells those who called `open()` how it went. */
+  #opened(...error: host.FerrioError[]): void {
+    callAll(this.#opening.splice(0), undefined, error);
   }
 
   /** Reads or sets a setting. */
-  #setting(key: number, value: number | undefined): any {
+  #setting(key: number, value?: number): any {
     if (value === undefined) return this.#settings[key];
-    this.#settings[key] = value;
-    this._host.configure(key, value);
+    this._host.configure(key, (this.#settings[key] = value));
     return this;
   }
 }

@@ -1,6 +1,3 @@
-/** The digits of a stamp, by their value. */
-const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
-
 /** What the first two of a stamp's seven digits count, in milliseconds: 12 days. */
 const UNIT = 64 ** 5;
 
@@ -10,8 +7,16 @@ const UNIT = 64 ** 5;
  * clock must agree roughly), a stream id of Redis, an object id of MongoDB.
  */
 export function isOffset(value: unknown): value is string {
-  if (typeof value !== "string") return false;
-  if (!/^[\w-]{7}(\.[\w-]+)?$/.test(value)) return /^(\d{13}-\d+|[\da-f]{24})$/.test(value);
-  const units = DIGITS.indexOf(value[0]!) * 64 + DIGITS.indexOf(value[1]!);
-  return Math.abs(units - Date.now() / UNIT) < 3;
+  return (
+    typeof value === "string" &&
+    (/^[\w-]{7}(\.[\w-]+)?$/.test(value)
+      ? Math.abs(digit(value[0]!) * 64 + digit(value[1]!) - Date.now() / UNIT) < 3
+      : /^(\d{13}-\d+|[\da-f]{24})$/.test(value))
+  );
+}
+
+/** What a digit of a stamp counts: 0-9, A-Z, a-z, - and _. */
+function digit(text: string): number {
+  const code = parseInt(text, 36);
+  return code >= 0 ? code + 26 * +(text > "Z") : 62 + +(text > "-");
 }

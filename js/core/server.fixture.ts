@@ -43,7 +43,7 @@ export class FakeWebSocket {
   closed = false;
   binaryType = "";
   onopen!: (event: object) => void;
-  onmessage!: (event: { data: unknown }) => void;
+  onmessage: ((event: { data: unknown }) => void) | null = null;
   onclose!: (event: object) => void;
   onerror!: (event: object) => void;
   readonly #server: FakeServer;
@@ -56,7 +56,7 @@ export class FakeWebSocket {
 
   /** One message from the server. */
   say(data: unknown): void {
-    this.onmessage({ data });
+    this.onmessage?.({ data });
   }
 
   send(data: unknown): void {

@@ -1,6 +1,6 @@
-import { ACK_TIMEOUT, ACK_WITH_ERROR, HAS_ACK, NO_COMPRESS, RETRIES, VOLATILE } from "../host/index.js";
-import { call, callAll, Emitter, without, type Listener } from "./emitter.js";
-import { DENIED, failure, REASONS, refusal, unanswered } from "./errors.js";
+import { ACK_WITH_ERROR, HAS_ACK, INPUT_AUTH_FAILED, INPUT_AUTHORIZE, INPUT_CONNECT, INPUT_DISCONNECT, INPUT_MALFORMED, NO_COMPRESS, VOLATILE } from "../host/index.js";
+import { callAll, Emitter, without, type Listener } from "./emitter.js";
+import { REASONS, unanswered } from "./errors.js";
 import type { Manager } from "./manager.js";
 import { numberOf } from "./options.js";
 import type {
@@ -19,41 +19,14 @@ import type {
   SocketReservedEvents,
 } from "./types.js";
 import { isOffset } from "./recovery.js";
-import { type Binary, decode, holdsBinary, stringify } from "./values.js";
+import { type Binary, decode, stringify } from "./values.js";
 import { BAD_SHAPE, type FerrioError } from "../host/index.js";
 
 /** Names that only the library may emit. */
-const RESERVED: ReadonlySet<unknown> = new Set(["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"]);
+const RESERVED = new Set<unknown>(["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"]);
 
-/** The protocol's number for an event, as `sendBuffer` shows it. */
-const EVENT_PACKET = 2;
-
-/** Not set: `timeout()` was not called. */
-const UNSET = -1;
-
-/** Somebody who waits for the server's answer to an event. */
-export class Ack {
-  readonly #socket: unknown;
-  readonly #fn: Listener;
-  /** Whether its first parameter is an error. */
-  readonly #withError: boolean;
-
-  constructor(socket: unknown, fn: Listener, withError: boolean) {
-    this.#socket = socket;
-    this.#fn = fn;
-    this.#withError = withError;
-  }
-
-  answer(args: unknown[]): void {
-    if (this.#withError) args.unshift(null);
-    call(this.#fn, this.#socket, args, 0);
-  }
-
-  /** No answer will come. */
-  fail(timedOut: boolean): void {
-    if (this.#withError) call(this.#fn, this.#socket, [unanswered(timedOut)], 0);
-  }
-}
+/** Somebody who waits for the server's answer to an event; without `answer` none will come. */
+export type Ack = (answer: unknown[] | undefined, timedOut?: boolean) => void;
 
 /**
  * A namespace of a server: emits events and listens to them. Made by `io()` or `manager.socket()`.
@@ -78,7 +51,7 @@ export class Socket<
   /** Credentials for the namespace; read at every connect. */
   auth: Auth | undefined;
   /** @internal What the core is told about it. */
-  readonly _settings: readonly (readonly [key: number, value: number])[];
+  readonly _settings: readonly [retries: number, ackTimeout: number];
   readonly #index: number;
   /** Whether acks get an error first, by the socket's options. */
   readonly #acksWithError: boolean;
@@ -87,7 +60,7 @@ export class Socket<
   #wanted = false;
   // Options of the next emit.
   #flags = 0;
-  #timeout = UNSET;
+  #timeout: number | undefined;
   #any: Listener[] = [];
   #anyOutgoing: Listener[] = [];
   /** Events not sent yet that `#anyOutgoing` has to hear of. */
@@ -106,10 +79,7 @@ export class Socket<
     this.auth = opts.auth;
     this.#retries = !!opts.retries;
     this.#acksWithError = opts.ackTimeout !== undefined;
-    this._settings = [
-      [RETRIES, numberOf(opts, "retries", 0)],
-      [ACK_TIMEOUT, numberOf(opts, "ackTimeout", Infinity)],
-    ];
+    this._settings = [numberOf(opts, "retries", 0), numberOf(opts, "ackTimeout", Infinity)];
     this.#index = io._add(this as any);
     if (io._autoConnect) this.connect();
   }
@@ -121,12 +91,13 @@ export class Socket<
 
   /** Whether it is connected, or will connect by itself. False after `disconnect()` and when the server ended or refused it. */
   get active(): boolean {
-    return this.io._host.active(this.#index) ?? this.#wanted;
+    return !!(this.io._host.active(this.#index) ?? this.#wanted);
   }
 
   /** The events that wait for the connection. A copy. */
   get sendBuffer(): { type: number; nsp: string; data: any[] }[] {
-    return this.io._host.buffered(this.#index).map((text) => ({ type: EVENT_PACKET, nsp: this.nsp, data: JSON.parse(text) as any[] }));
+    // The protocol's number for an event is 2.
+    return this.io._host.buffered(this.#index).map((text) => ({ type: 2, nsp: this.nsp, data: JSON.parse(text) as any[] }));
   }
 
   /** Events that came before the server's answer to CONNECT: always empty here, the core keeps them. */
@@ -138,7 +109,7 @@ export class Socket<
   connect(): this {
     if (!this.connected) {
       this.#wanted = true;
-      this.io._host.input("connect", this.#index);
+      this.io._host.input(INPUT_CONNECT, this.#index);
     }
     return this;
   }
@@ -151,7 +122,7 @@ export class Socket<
   /** Disconnects, for good until `connect()`. The connection is closed with its last active socket. */
   disconnect(): this {
     this.#wanted = false;
-    this.io._host.input("disconnect", this.#index);
+    this.io._host.input(INPUT_DISCONNECT, this.#index);
     // Also when called by a listener, before the core's answer is heard.
     this.#forget();
     return this;
@@ -267,43 +238,37 @@ export class Socket<
     const timeout = this.#timeout;
     // First of all: whatever goes wrong now, the next emit starts without options.
     this.#flags = 0;
-    this.#timeout = UNSET;
+    this.#timeout = undefined;
     if (RESERVED.has(args[0])) throw new Error(`"${args[0]}" is a reserved event name`);
-    let ack: Listener | undefined;
-    if (typeof args[args.length - 1] === "function") {
-      ack = args.pop() as Listener;
-      const isVolatile = (flags & VOLATILE) !== 0;
-      flags |= HAS_ACK;
-      if (withError || timeout !== UNSET || this.#acksWithError || (this.#retries && !isVolatile)) flags |= ACK_WITH_ERROR;
+    let ack: Ack | undefined;
+    if (typeof args.at(-1) === "function") {
+      const fn = args.pop() as Listener;
+      withError ||= timeout !== undefined || this.#acksWithError || (this.#retries && !(flags & VOLATILE));
+      flags |= withError ? HAS_ACK | ACK_WITH_ERROR : HAS_ACK;
+      ack = (answer, timedOut) => {
+        if (withError) answer = answer ? [null, ...answer] : [unanswered(timedOut!)];
+        if (answer) callAll([fn], this, answer);
+      };
     }
-    const attachments: Binary[] | undefined = holdsBinary(args) ? [] : undefined;
+    const attachments: Binary[] = [];
     const text = stringify(args, attachments);
-    if (this.#anyOutgoing.length > 0) this.#tellOutgoing(args, flags);
+    if (this.connected) callAll(this.#anyOutgoing, this, args);
+    else if (this.#anyOutgoing.length > 0 && !(flags & VOLATILE)) this.#unheard.push(args);
     const { io } = this;
-    const token = ack === undefined ? 0 : io._acks.put(new Ack(this, ack, (flags & ACK_WITH_ERROR) !== 0));
-    io._host.emit(this.#index, text, attachments, flags, token, timeout === UNSET ? Infinity : timeout);
-  }
-
-  #tellOutgoing(args: unknown[], flags: number): void {
-    if (this.connected) callAll(this.#anyOutgoing, this, args, 0);
-    else if ((flags & VOLATILE) === 0) this.#unheard.push(args);
+    io._host.emit(this.#index, text, attachments, flags, ack ? io._acks.put(ack) : 0, timeout ?? Infinity);
   }
 
   /** @internal An event from the server. */
   _event(text: string, offset: number, id: number, attachments: (ArrayBuffer | undefined)[] | undefined): void {
     // A listener that ran since has disconnected.
     if (!this.connected) return;
-    const args = decode(text, offset, attachments);
-    if (typeof args === "number") return this.io._host.malformed(args);
-    const name = args[0];
-    if (typeof name === "string" ? RESERVED.has(name) : typeof name !== "number") return this.io._host.malformed(BAD_SHAPE);
-    if (id >= 0) {
-      args.push(this.#answerer(id));
-    } else if (this.#pid !== undefined) {
-      // Before the listeners: one that disconnects must not get the event again.
-      if (isOffset(args[args.length - 1])) this.#offset = args.pop() as string;
-    }
-    if (this.#any.length > 0) callAll(this.#any, this, args, 0);
+    let args = decode(text, offset, attachments);
+    if (typeof args === "object" && !isName(args[0])) args = BAD_SHAPE;
+    if (typeof args === "number") return this.io._host.report(INPUT_MALFORMED, args);
+    if (id >= 0) args.push(this.#answerer(id));
+    // Before the listeners: one that disconnects must not get the event again.
+    else if (this.#pid !== undefined && isOffset(args.at(-1))) this.#offset = args.pop() as string;
+    callAll(this.#any, this, args);
     this._dispatch(args);
   }
 
@@ -313,7 +278,7 @@ export class Socket<
     return (...args) => {
       if (connection === undefined || connection !== this.id) return;
       connection = undefined;
-      const attachments: Binary[] | undefined = holdsBinary(args) ? [] : undefined;
+      const attachments: Binary[] = [];
       this.io._host.acknowledge(this.#index, id, stringify(args, attachments), attachments);
     };
   }
@@ -321,37 +286,34 @@ export class Socket<
   /** @internal The server's answer to an event. */
   _acked(ack: Ack, text: string, offset: number, attachments: (ArrayBuffer | undefined)[] | undefined): void {
     const args = decode(text, offset, attachments);
-    if (typeof args === "object") return ack.answer(args);
-    ack.fail(false);
-    this.io._host.malformed(args);
+    if (typeof args === "object") return ack(args);
+    ack(undefined);
+    this.io._host.report(INPUT_MALFORMED, args);
   }
 
   /** @internal The core asks for the credentials. */
   _authorize(attempt: number): void {
     const { auth } = this;
-    const { _host: host } = this.io;
     const asked = ++this.#asked;
-    const fail = (error: unknown): void => {
-      if (asked === this.#asked) host.authFailed(this.#index, attempt, error ?? new Error("auth"));
+    const report = (what: number, payload: unknown): void => {
+      if (asked === this.#asked) this.io._host.report(what, this.#index, payload, attempt);
     };
+    const fail = (error: unknown): void => report(INPUT_AUTH_FAILED, error ?? new Error("auth"));
     const answer = (data?: object): void => {
-      if (asked !== this.#asked) return;
       try {
         const sent = this.#pid === undefined ? data : { pid: this.#pid, offset: this.#offset, ...data };
-        host.authorize(this.#index, attempt, sent && JSON.stringify(sent));
+        report(INPUT_AUTHORIZE, sent && JSON.stringify(sent));
       } catch (error) {
         fail(error);
       }
     };
     if (typeof auth !== "function") return answer(auth);
     try {
-      const result = auth(answer) as object | undefined;
+      const result = auth(answer) as Promise<object> | undefined;
       // A function that takes the callback and returns nothing of use will call it.
-      const settle = (data?: object): void => {
-        if (data !== undefined || auth.length === 0) answer(data);
-      };
-      if (typeof (result as Promise<object> | undefined)?.then === "function") (result as Promise<object>).then(settle, fail);
-      else if (result !== undefined && auth.length === 0) settle(result);
+      const own = auth.length === 0;
+      if (typeof result?.then === "function") result.then((data?: object) => (own || data !== undefined) && answer(data), fail);
+      else if (own && result !== undefined) answer(result);
     } catch (error) {
       fail(error);
     }
@@ -364,13 +326,11 @@ export class Socket<
 
   /** @internal The namespace is joined; the event follows when all that was kept has been sent. */
   _connected(text: string, offset: number, recovered: boolean): void {
-    const { sid, pid } = JSON.parse(text.slice(offset)) as { sid: string; pid?: string };
-    this.id = sid;
+    ({ sid: this.id, pid: this.#pid } = JSON.parse(text.slice(offset)) as { sid: string; pid?: string });
     this.connected = true;
     this.recovered = recovered;
     if (!recovered) this.#offset = undefined;
-    this.#pid = pid;
-    for (const args of this.#unheard.splice(0)) callAll(this.#anyOutgoing, this, args, 0);
+    for (const args of this.#unheard.splice(0)) callAll(this.#anyOutgoing, this, args);
   }
 
   /** @internal All that was kept has been sent. A listener that heard of that may have disconnected. */
@@ -385,13 +345,6 @@ export class Socket<
     return !this.#retries && !this.#wanted && this.sendBuffer.length === 0;
   }
 
-  /** @internal `cause`: the error, or what came with it if `code` is not 0. `delay`: until the next attempt, or -1. */
-  _refused(code: number, cause: any, offset: number, delay: number): void {
-    const error: FerrioError = code === 0 ? cause : code === DENIED ? refusal(cause.slice(offset)) : failure(code, cause, 0);
-    error.retry = delay < 0 ? { willRetry: false } : { willRetry: true, at: Date.now() + delay };
-    this._dispatch(["connect_error", error]);
-  }
-
   /** @internal */
   _disconnected(reason: number, cause: FerrioError | undefined): void {
     this.#forget();
@@ -400,11 +353,15 @@ export class Socket<
 
   /** @internal The core is gone: without it there is no connection. */
   _broken(error: FerrioError): void {
-    const { connected } = this;
     if (!this.#wanted) return;
     this.#wanted = false;
-    if (connected) this._disconnected(REASONS.indexOf("transport error"), error);
-    error.retry = { willRetry: false };
+    if (this.connected) this._disconnected(REASONS.indexOf("transport error"), error);
+    this._failed(error, -1);
+  }
+
+  /** @internal It could not connect. `delay`: milliseconds until the next attempt, or -1 if there is none. */
+  _failed(error: FerrioError, delay: number): void {
+    error.retry = { willRetry: delay >= 0, at: delay < 0 ? undefined : Date.now() + delay };
     this._dispatch(["connect_error", error]);
   }
 
@@ -412,6 +369,11 @@ export class Socket<
     this.connected = false;
     this.id = undefined;
   }
+}
+
+/** Whether the server may emit an event of this name. */
+function isName(name: unknown): boolean {
+  return typeof name === "number" || (typeof name === "string" && !RESERVED.has(name));
 }
 
 // eslint-disable-next-line @typescript-eslint/no-namespace -- the peer's name for it

@@ -17,23 +17,21 @@ type Place = Pick<Location, "protocol" | "host"> | undefined;
  * Reads a URL in any of its forms: none (the page's origin), `/namespace`, `//host`, `host:port`, or complete, with
  * `http(s)` or `ws(s)`. The path is the namespace.
  */
-export function parseUrl(url: string | undefined, place: Place = globalThis.location): Destination {
-  const scheme = place?.protocol ?? "https:";
-  url ||= "/";
-  if (/^\/(?!\/)/.test(url)) url = (place?.host ?? "localhost") + url;
-  if (url.startsWith("//")) url = scheme + url;
-  const [, protocol = scheme.slice(0, -1), authority = "", namespace, query = ""] = /^(?:(https?|wss?):\/\/)?([^/?#]*)([^?#]*)\??([^#]*)/.exec(url)!;
-  const secure = /[ps]s/.test(protocol);
-  const usual = secure ? "443" : "80";
+export function parseUrl(url = "", place: Place = globalThis.location): Destination {
+  // Nothing, or only a path: the page's host.
+  if (/^(\/(?!\/)|$)/.test(url)) url = (place?.host ?? "localhost") + url;
   // Without user and password: no browser puts them into a request.
-  const [, name = "", given] = /^(?:.*@)?(\[[^\]]*\]|[^:]*)(?::(\d*))?/.exec(authority)!;
+  const [, scheme = place?.protocol ?? "https:", name, given, namespace, query] =
+    /^(?:(https?:|wss?:)?\/\/)?(?:[^/?#]*@)?(\[[^\]]*\]|[^:/?#]*)(?::(\d*))?([^?#]*)\??([^#]*)/.exec(url)!;
+  const secure = /[ps]s/.test(scheme);
+  const usual = secure ? "443" : "80";
   const port = given || usual;
   return {
     secure,
     host: name + (port === usual ? "" : `:${port}`),
-    id: `${protocol}://${name}:${port}`,
+    id: `${scheme}//${name}:${port}`,
     namespace: namespace || "/",
-    query,
+    query: query!,
   };
 }
 

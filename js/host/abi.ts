@@ -1,7 +1,6 @@
 /*
- * The numbers that cross the boundary to the wasm core (src/bindings). A record is words of 32 bits:
- * [0] kind, [1] a, [2..3] a float, [4] slot, [5] b, [6] c, [8..] attachment slots.
- * Fields that a kind does not use hold what an earlier record left there.
+ * The numbers that cross the boundary to the wasm core (src/bindings). A record is a call of `record(kind, a, slot, b, c, d)`;
+ * `event(socket, slot, offset, ack)` and `timer(deadline)` have fields that do not fit into it.
  */
 
 // Kinds of records: commands to the host.
@@ -14,6 +13,9 @@ export const POLL = 6;
 export const CLOSE = 7;
 export const READ = 8;
 export const HANDSHAKE = 9;
+export const READ_HANDSHAKE = 33;
+export const READ_CONNECT = 34;
+export const BUFFERED = 35;
 
 // Kinds of records: news for the app, passed on by the host.
 export const EVENT = 10;
@@ -38,28 +40,31 @@ export const UPGRADE_ERROR = 28;
 export const ENGINE = 29;
 export const ENGINE_CLOSED = 30;
 export const AUTH = 31;
-export const WAITING = 32;
 
-// Where the fields of a record are, in words (the float counts in floats).
-export const A = 1;
-export const FLOAT = 1;
-export const SLOT = 4;
-export const B = 5;
-export const C = 6;
-export const ATTACHMENTS = 8;
-/** How many attachments fit into a record. */
-export const ATTACHMENTS_MAX = 1024;
-/** What these ask for is answered with their slot: it is not taken. */
-export const READ_HANDSHAKE = 33;
-export const READ_CONNECT = 34;
-/** The kinds whose slot is in use, as bits: kinds above 31 count as those 32 below. */
-export const WITH_SLOT =
-  (1 << SEND) | (1 << HANDSHAKE) | (1 << EVENT) | (1 << ACK) | (1 << CONNECTED) | (1 << CONNECT_ERROR) | (1 << CAUSE) | (1 << UPGRADE_ERROR);
+// What `input` is told.
+export const INPUT_OPEN = 0;
+export const INPUT_CLOSE = 1;
+export const INPUT_CLOSE_ENGINE = 2;
+export const INPUT_CONNECT = 3;
+export const INPUT_DISCONNECT = 4;
+export const INPUT_AUTHORIZE = 5;
+export const INPUT_AUTH_FAILED = 6;
+export const INPUT_JOINED = 7;
+export const INPUT_BINARY = 8;
+export const INPUT_OPENED = 9;
+export const INPUT_POLLED = 10;
+export const INPUT_DRAINED = 11;
+export const INPUT_CLOSED = 12;
+export const INPUT_FAILED = 13;
+export const INPUT_MALFORMED = 14;
+export const INPUT_TIMEOUT = 15;
+export const INPUT_TURN = 16;
+/** The first of the page's changes; `page.ts` has their order. */
+export const INPUT_NETWORK = 17;
 
-// Sizes of the three areas in the core's memory, in their own units.
+// Sizes of the two areas in the core's memory, one behind the other, in code units.
 export const SCRATCH_UNITS = 4096;
-export const RECORD_WORDS = ATTACHMENTS + ATTACHMENTS_MAX;
-export const HEAD_UNITS = 1024;
+export const HEAD_UNITS = 64;
 /** At most so many code units of a frame are looked at for its header. */
 export const HEADER_UNITS = 64;
 
@@ -92,10 +97,6 @@ export const TRY_ALL = 9;
 export const REMEMBER_UPGRADE = 10;
 export const FORCE_BASE64 = 11;
 export const CLOSE_ON_BEFOREUNLOAD = 12;
-
-// Keys of `socket_option`.
-export const RETRIES = 1;
-export const ACK_TIMEOUT = 2;
 
 // Sub codes that the TypeScript side reports.
 export const BAD_JSON = 5;

@@ -16,13 +16,9 @@ export function address(origin: Origin, options: ConnectOptions, transport: numb
   query.set("EIO", "4");
   query.set("transport", TRANSPORT_NAMES[transport]!);
   if (sid) query.set("sid", sid);
-  if (options.timestampRequests ?? polling) query.set(options.timestampParam ?? "t", stamp());
+  // A text that no cache has seen.
+  if (options.timestampRequests ?? polling) query.set(options.timestampParam ?? "t", `${Math.random()}`);
   if (options.forceBase64) query.set("b64", "1");
   const path = (options.path ?? "/socket.io").replace(/\/$/, "") + (options.addTrailingSlash === false ? "" : "/");
   return `${polling ? "http" : "ws"}${origin.secure ? "s" : ""}://${origin.host}${path}?${query}`;
-}
-
-/** A text that no cache has seen. */
-function stamp(): string {
-  return Date.now().toString(36).slice(3) + Math.random().toString(36).slice(2, 5);
 }

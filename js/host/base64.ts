@@ -1,16 +1,24 @@
+import { BASE64 } from "./abi.js";
+
 interface NativeBase64 {
   fromBase64?(text: string): Uint8Array<ArrayBuffer>;
 }
 
 /** The bytes as base64. */
 export function encodeBase64(content: ArrayBuffer | ArrayBufferView): string {
-  const bytes = ArrayBuffer.isView(content) ? new Uint8Array(content.buffer, content.byteOffset, content.byteLength) : new Uint8Array(content);
+  const view = content as ArrayBufferView<ArrayBuffer>;
+  // An ArrayBuffer has neither buffer nor offset.
+  const bytes = new Uint8Array(view.buffer ?? view, view.byteOffset, view.byteLength);
   const native = (bytes as { toBase64?(): string }).toBase64?.();
   if (native !== undefined) return native;
   let binary = "";
-  // In pieces: a call takes only so many arguments.
-  for (let i = 0; i < bytes.length; i += 8192) binary += String.fromCharCode(...bytes.subarray(i, i + 8192));
+  for (const byte of bytes) binary += String.fromCharCode(byte);
   return btoa(binary);
+}
+
+/** The text of a frame: `head` and, in a form of the ABI, `content`. */
+export function joined(head: string, content: any, form: number): string {
+  return head + (form === BASE64 ? encodeBase64(content as ArrayBuffer) : (content ?? ""));
 }
 
 /** The bytes that `text` stands for. Throws when it is not base64. */

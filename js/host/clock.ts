@@ -24,6 +24,8 @@ export class Alarm {
   readonly #native: boolean;
   #deadline = Infinity;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** When the page's timer fires; `Infinity`: there is none. */
+  #fires = Infinity;
 
   /** `native`: use the timers that the page had when this module was loaded. */
   constructor(ring: () => void, native: boolean) {
@@ -38,16 +40,18 @@ export class Alarm {
 
   set deadline(deadline: number) {
     this.#deadline = deadline;
+    // A timer that fires too early looks again: deadlines are moved later far more often than they are met.
+    if (this.#fires <= deadline && deadline < Infinity) return;
     (this.#native ? nativeClearTimeout : clearTimeout)(this.#timer);
+    this.#fires = deadline;
     if (deadline < Infinity) {
-      const delay = Math.min(Math.ceil(deadline - now()), LONGEST);
-      this.#timer = (this.#native ? nativeSetTimeout : setTimeout)(() => this.#fired(), delay);
+      const fired = (): void => {
+        const early = now() < this.#deadline;
+        this.#fires = Infinity;
+        this.deadline = early ? this.#deadline : Infinity;
+        if (!early) this.#ring();
+      };
+      this.#timer = (this.#native ? nativeSetTimeout : setTimeout)(fired, Math.min(Math.ceil(deadline - now()), LONGEST));
     }
-  }
-
-  #fired(): void {
-    const early = now() < this.#deadline;
-    this.deadline = early ? this.#deadline : Infinity;
-    if (!early) this.#ring();
   }
 }

@@ -57,10 +57,3 @@ export class FerrioError extends Error {
 export function transportError(code: ErrorCode, message: string, description: unknown, details?: object): FerrioError {
   return new FerrioError(code, message, { type: "TransportError", description, ...details });
 }
-
-/** Hands an exception of the app's own code to the page as an uncaught error, and lets us go on. */
-export function surface(error: unknown): void {
-  queueMicrotask(() => {
-    throw error;
-  });
-}

@@ -1,13 +1,13 @@
 import * as abi from "./abi.js";
-import { address, optionsOf } from "./address.js";
 import { decodeBase64 } from "./base64.js";
 import { Alarm, now } from "./clock.js";
 import { FerrioError, transportError } from "./error.js";
-import type { Core, Exports } from "./instance.js";
+import type { Core } from "./instance.js";
 import type { ConnectOptions, Link, Origin, Reports } from "./link.js";
 import { load } from "./loader.js";
 import { watch, watching, type Watcher } from "./page.js";
 import { PollingLink } from "./polling.js";
+import { Records } from "./records.js";
 import { WebSocketLink } from "./websocket.js";
 
 /** An attachment that arrived. */
@@ -25,16 +25,13 @@ export interface App {
   ack(socket: number, token: number, text: string, offset: number, attachments: (Attachment | undefined)[] | undefined): void;
   /** Whether `pid` is the one that the socket had on its last connection. */
   remembers(socket: number, pid: string): boolean;
-  /** Everything else: the record's kind and fields, `content` taken out of its slot. */
-  record(kind: number, a: number, float: number, content: any, b: number, c: number): void;
+  /** Everything else: the record's fields, with what was in its slot. */
+  record(kind: number, a: number, content: any, b: number, c: number, d: number): void;
   /** Whether nothing would be lost with the core's part of this manager, now that no transport and no timer is left. */
   disposable(): boolean;
   /** There is no core any more, or none could be had. The next input tries a fresh one. */
   broken(error: FerrioError): void;
 }
-
-/** Inputs that take only numbers; `manager` and `now` are added here. */
-type Input = "open" | "close" | "close_engine" | "connect" | "disconnect" | "timeout";
 
 /**
  * Runs one manager of the core: reports to it what the browser and the app do, and carries out what it answers. It
@@ -47,9 +44,8 @@ export class Host implements Reports, Watcher {
   readonly #app: App;
   readonly #alarm: Alarm;
   readonly #links = new Map<number, Link>();
-  /** Inputs of the time before the core is ready. */
-  #waiting: (() => void)[] = [];
-  #loading = false;
+  /** While the core is being loaded: the inputs that wait for it. */
+  #waiting: (() => void)[] | undefined;
   #core: Core | undefined;
   #manager = 0;
   #running = false;
@@ -57,8 +53,9 @@ export class Host implements Reports, Watcher {
   #settled = false;
   /** The id of the session in use. */
   #sid = "";
-  /** The latest head of a SEND: the next one is most often the same. */
-  #head = "";
+  readonly #records = new Records();
+  /** The namespaces of the sockets. */
+  #namespaces: string[] = [];
 
   /** `options` are read at each use, so that the app may change them. */
   constructor(app: App, origin: Origin, options: ConnectOptions, nativeTimers: boolean, beforeunload: boolean) {
@@ -69,14 +66,14 @@ export class Host implements Reports, Watcher {
     this.#alarm = new Alarm(() => {
       this.#settle();
       this.#app.refresh();
-      this.input("timeout");
+      this.input(abi.INPUT_TIMEOUT);
     }, nativeTimers);
   }
 
   /** Whether the core takes inputs at once; otherwise they wait for it, and it is being loaded now. */
   ready(): boolean {
-    if (!this.#live() && !this.#loading) {
-      this.#loading = true;
+    if (!this.#live() && !this.#waiting) {
+      this.#waiting = [];
       load((loaded, error) => {
         if (loaded) this.#start(loaded);
         // Later, so that whoever calls can still add listeners.
@@ -96,58 +93,31 @@ export class Host implements Reports, Watcher {
   }
 
   /** Makes the next socket; before the core is ready `App.setup` will. */
-  socket(namespace: string, options: readonly (readonly [key: number, value: number])[]): void {
+  socket(namespace: string, retries: number, ackTimeout: number): void {
     const core = this.#live();
     if (!core) return;
-    this.#write(core, namespace);
-    const socket = core.exports.socket(this.#manager, namespace.length);
-    for (const [key, value] of options) core.exports.socket_option(this.#manager, socket, key, value);
+    this.#namespaces[core.exports.socket(this.#manager, copy(core, namespace, true), retries, ackTimeout)] = namespace;
   }
 
-  /** Any input without a payload. */
-  input(name: Input, ...args: number[]): void {
-    if (!this.ready()) return void this.#waiting.push(() => this.input(name, ...args));
-    this.#call(name, ...args);
+  /** An input of the app's without a payload. */
+  input(what: number, a = 0): void {
+    if (this.ready()) this.report(what, a);
+    else this.#waiting!.push(() => this.input(what, a));
   }
 
-  emit(socket: number, text: string, attachments: readonly unknown[] | undefined, flags: number, token: number, timeout: number): void {
-    if (!this.ready()) return void this.#waiting.push(() => this.emit(socket, text, attachments, flags, token, timeout));
-    const core = this.#core!;
-    const count = attachments === undefined ? 0 : this.#attach(core, attachments);
-    try {
-      core.emit(this.#manager, socket, core.slots.put(text), count, flags, token, timeout, now());
-    } catch (error) {
-      return this.#panic(core, error);
-    }
-    this.#run();
+  emit(socket: number, text: string, attachments: readonly unknown[], flags: number, token: number, timeout: number): void {
+    if (this.ready()) this.#call(this.#core!, this.#core!.emit, socket, put(this.#core!, text, attachments), attachments.length, flags, token, timeout);
+    else this.#waiting!.push(() => this.emit(socket, text, attachments, flags, token, timeout));
   }
 
-  acknowledge(socket: number, id: number, text: string, attachments: readonly unknown[] | undefined): void {
+  acknowledge(socket: number, id: number, text: string, attachments: readonly unknown[]): void {
     const core = this.#live();
-    if (!core) return;
-    const count = attachments === undefined ? 0 : this.#attach(core, attachments);
-    this.#call("acknowledge", socket, id, core.slots.put(text), count);
+    if (core) this.#call(core, core.exports.acknowledge, socket, put(core, text, attachments), attachments.length, id);
   }
 
-  /** The answer to AUTH: the JSON for CONNECT, or `undefined` for none. */
-  authorize(socket: number, attempt: number, text: string | undefined): void {
-    this.#call("authorize", socket, attempt, this.#put(text));
-  }
-
-  /** The answer to AUTH when there is none. */
-  authFailed(socket: number, attempt: number, error: unknown): void {
-    this.#call("auth_failed", socket, attempt, this.#put(error));
-  }
-
-  /** The content of an event or ack is not what the protocol allows; `code` of the ABI. */
-  malformed(code: number): void {
-    this.#call("malformed", code, 0);
-  }
-
-  /** Whether the socket is connected, or will be by itself. */
-  active(socket: number): boolean | undefined {
-    const active = this.#live()?.exports.active(this.#manager, socket);
-    return active === undefined ? active : active === 1;
+  /** Whether the socket is connected, or will be by itself: 1 or 0; `undefined` without a core. */
+  active(socket: number): number | undefined {
+    return this.#live()?.exports.active(this.#manager, socket);
   }
 
   /** The texts of the events that wait for the connection. */
@@ -155,7 +125,9 @@ export class Host implements Reports, Watcher {
     const texts: string[] = [];
     const core = this.#live();
     if (core) {
-      for (let slot; (slot = core.exports.buffered(this.#manager, socket, texts.length)); ) texts.push(core.slots.values[slot] as string);
+      const records = (core.records = new Records());
+      core.exports.buffered(this.#manager, socket);
+      while (records.take((_kind, _a, content) => texts.push(textOf(content))));
     }
     return texts;
   }
@@ -165,48 +137,34 @@ export class Host implements Reports, Watcher {
     return this.#live()?.exports.queue_length(this.#manager) ?? 0;
   }
 
-  // Reports of the transports and the page.
+  // Reports of the transports, the page and the app's answers: none of them starts a core.
 
   frame(id: number, data: unknown): void {
+    if (typeof data === "string") this.#frame(id, data);
+    else this.report(abi.INPUT_BINARY, id, data);
+  }
+
+  report(what: number, a = 0, payload?: unknown, b = 0, c = 0): void {
     const core = this.#live();
-    if (!core) return;
-    const slot = core.slots.put(data);
-    if (typeof data === "string") return this.#input(core, id, cut(core, data), data.length, slot);
-    try {
-      core.frameBinary(this.#manager, id, slot, now());
-    } catch (error) {
-      return this.#panic(core, error);
-    }
-    this.#run();
-  }
-
-  report(event: "opened" | "polled" | "drained", id: number): void {
-    this.#call(event, id);
-  }
-
-  lost(event: "closed" | "failed", id: number, error: Error): void {
-    this.#call(event, id, this.#put(error));
+    if (core) this.#call(core, core.input, what, a, payload === undefined ? 0 : core.slots.put(payload), b, c);
   }
 
   network(change: number): void {
     this.#app.refresh();
-    this.#call("network", change);
+    this.report(abi.INPUT_NETWORK + change);
   }
 
-  #input(core: Core, id: number, units: number, length: number, slot: number): void {
-    try {
-      core.frame(this.#manager, id, units, length, slot, now());
-    } catch (error) {
-      return this.#panic(core, error);
-    }
-    this.#run();
-  }
-
-  #call(name: Exclude<keyof Exports, "memory">, ...args: number[]): void {
+  /** Hands in a text frame: the code units before its JSON, or all. */
+  #frame(id: number, text: string, whole?: boolean): void {
     const core = this.#live();
-    if (!core) return;
+    if (core) this.#call(core, core.frame, id, core.slots.put(text), copy(core, text, whole), text.length);
+  }
+
+  /** Calls an export that takes input for this manager: the records to come are ours. */
+  #call(core: Core, entry: (manager: number, now: number, ...args: any[]) => void, ...args: number[]): void {
+    core.records = this.#records;
     try {
-      (core.exports as unknown as Record<string, (...args: number[]) => void>)[name]!(this.#manager, ...args, now());
+      entry(this.#manager, now(), ...args);
     } catch (error) {
       return this.#panic(core, error);
     }
@@ -218,44 +176,26 @@ export class Host implements Reports, Watcher {
     if (this.#running) return;
     this.#running = true;
     try {
-      for (;;) {
-        const core = this.#live();
-        if (!core) break;
-        let kind: number;
-        try {
-          kind = core.next(this.#manager);
-        } catch (error) {
-          this.#panic(core, error);
-          continue;
-        }
-        if (kind === 0) break;
-        this.#handle(core, kind);
-      }
+      while (this.#records.take(this.#handle));
     } finally {
       this.#running = false;
     }
     if (this.#settled) this.#dispose();
   }
 
-  #handle(core: Core, kind: number): void {
-    if (core.record.length === 0) core.refresh();
-    // All of the record is read before anybody is called: a listener may emit, and that writes attachments into it.
-    const { record } = core;
-    const a = record[abi.A]!;
-    const slot = record[abi.SLOT]!;
-    const b = record[abi.B]!;
-    const c = record[abi.C]!;
-    const float = core.floats[abi.FLOAT]!;
-    const content = (abi.WITH_SLOT >> kind) & 1 && slot !== 0 ? (core.slots.take(slot) as any) : undefined;
+  readonly #handle = (kind: number, a: number, content: any, b: any, c: number, d: number): void => {
     switch (kind) {
       case abi.EVENT:
-        return this.#app.event(a, content, b, float, c === 0 ? undefined : attachments(core, c));
-      case abi.SEND:
-        return this.#links.get(a)?.send(b === 0 ? "" : this.#headText(core, b), content, c & abi.FORM);
+        return this.#app.event(a, textOf(content), b, c, attachmentsOf(content));
+      case abi.SEND: {
+        const namespace = this.#namespaces[d];
+        if (namespace !== "/") b = b.replace("/", () => namespace);
+        return this.#links.get(a)?.send(b, textOf(content), c & abi.FORM);
+      }
       case abi.ACK:
-        return this.#app.ack(a, float, content, b, c === 0 ? undefined : attachments(core, c));
+        return this.#app.ack(a, c, textOf(content), b, attachmentsOf(content));
       case abi.TIMER:
-        this.#alarm.deadline = float;
+        this.#alarm.deadline = b;
         return this.#settle();
       case abi.DEFER:
         return queueMicrotask(this.#turn);
@@ -270,92 +210,62 @@ export class Host implements Reports, Watcher {
         this.#links.delete(a);
         return this.#settle();
       case abi.READ:
-        return this.#read(core, a, slot);
+        return this.#frame(a, content, true);
       case abi.READ_HANDSHAKE:
-        return this.#readHandshake(core, a, slot);
+        return this.#readHandshake(a, content);
       case abi.READ_CONNECT:
-        return this.#readConnect(core, a, slot, b);
-      case abi.HANDSHAKE: {
-        const handshake = JSON.parse(content.slice(b)) as { sid: string };
-        this.#sid = handshake.sid;
-        const link = this.#links.get(a);
-        if (link) link.sid = handshake.sid;
-        return this.#app.record(kind, a, 0, handshake, 0, 0);
-      }
-      default:
-        this.#app.record(kind, a, float, content, b, c);
+        return this.#readConnect(a, content, b);
+      case abi.HANDSHAKE:
+        content = JSON.parse(content.slice(b));
+        this.#links.get(a)!.sid = this.#sid = content.sid;
     }
-  }
+    this.#app.record(kind, a, content, b, c, d);
+  };
 
-  readonly #turn = (): void => this.#call("turn");
+  readonly #turn = (): void => this.report(abi.INPUT_TURN);
 
   #open(id: number, transport: number, withSid: boolean): void {
-    const { origin } = this;
-    const sid = withSid ? this.#sid : "";
     try {
-      const options = optionsOf(this.options, transport);
-      const link: Link =
-        transport === abi.POLLING
-          ? new PollingLink(this, id, origin, this.options, sid)
-          : new WebSocketLink(this, id, address(origin, options, transport, sid), options.protocols);
-      this.#links.set(id, link);
+      const Link = transport === abi.POLLING ? PollingLink : WebSocketLink;
+      this.#links.set(id, new Link(this, id, this.origin, this.options, withSid ? this.#sid : ""));
       this.#settle();
     } catch (cause) {
       const forbidden = (cause as Error).name === "SecurityError";
       // Later, as every other failure: the app may not have added its listeners yet.
-      queueMicrotask(() => this.lost("failed", id, transportError(forbidden ? "E_CSP_CONNECT" : "E_NETWORK", "websocket error", `${cause}`, { cause })));
+      queueMicrotask(() => this.report(abi.INPUT_FAILED, id, transportError(forbidden ? "E_CSP_CONNECT" : "E_NETWORK", "websocket error", `${cause}`, { cause })));
     }
   }
 
-  /** The core wants more of a frame than its header. */
-  #read(core: Core, id: number, slot: number): void {
-    const text = core.slots.values[slot] as string;
-    this.#write(core, text);
-    this.#input(core, id, text.length, text.length, slot);
-  }
-
   /** The core wants to know what the handshake says; it judges it. */
-  #readHandshake(core: Core, id: number, slot: number): void {
-    const read = parse(core.slots.values[slot] as string, 1);
+  #readHandshake(id: number, text: string): void {
+    const read = parse(text, 1);
     const { sid, pingInterval, pingTimeout, maxPayload = Infinity, upgrades = [] } = read ?? {};
     const texts = Array.isArray(upgrades) && upgrades.every((name) => typeof name === "string");
-    const offers = (name: string, flag: number): number => (texts && upgrades.includes(name) ? flag : 0);
-    const flags = (read ? 1 : 0) | (isText(sid) ? 2 : 0) | (texts ? 4 : 0) | offers("websocket", 8) | offers("webtransport", 16);
-    this.#call("handshake", id, slot, flags, float(pingInterval), float(pingTimeout), float(maxPayload));
+    // Webtransport is not supported yet: it does not matter whether it is offered.
+    const flags = (read ? 1 : 0) | (isText(sid) ? 2 : 0) | (texts ? 4 : 0) | (texts && upgrades.includes("websocket") ? 8 : 0);
+    const core = this.#core!;
+    this.#call(core, core.exports.handshake, id, core.slots.put(text), flags, float(pingInterval), float(pingTimeout), float(maxPayload));
   }
 
   /** The core wants to know what the server's CONNECT says. */
-  #readConnect(core: Core, socket: number, slot: number, offset: number): void {
-    const text = core.slots.values[slot] as string;
+  #readConnect(socket: number, text: string, offset: number): void {
     const read = offset < text.length ? parse(text, offset) : {};
     const flags = (read ? 1 : 0) | (isText(read?.sid) ? 2 : 0) | (isText(read?.pid) && this.#app.remembers(socket, read.pid) ? 4 : 0);
-    this.#call("joined", socket, slot, offset, flags);
-  }
-
-  /** The code units in `head`, as a text. Heads differ little from each other: the common start is taken over. */
-  #headText(core: Core, units: number): string {
-    const { head } = core;
-    const latest = this.#head;
-    let i = 0;
-    while (i < units && head[i] === latest.charCodeAt(i)) i++;
-    if (i === units && i === latest.length) return latest;
-    let text = latest.slice(0, i);
-    for (; i < units; i++) text += String.fromCharCode(head[i]!);
-    return (this.#head = text);
+    this.report(abi.INPUT_JOINED, socket, text, offset, flags);
   }
 
   #live(): Core | undefined {
-    const core = this.#core;
-    return core && !core.dead ? core : undefined;
+    return this.#core?.dead ? undefined : this.#core;
   }
 
   #start(core: Core): void {
-    this.#loading = false;
+    const waiting = this.#waiting!;
+    this.#waiting = undefined;
     this.#settled = true;
     this.#core = core;
     this.#manager = core.exports.create(Math.random() * 2 ** 32);
     this.#app.setup();
-    for (const input of this.#waiting.splice(0)) input();
+    for (const input of waiting) input();
   }
 
   /** Whoever has a transport or a timer is told about the page, and is kept by it. */
@@ -378,34 +288,18 @@ export class Host implements Reports, Watcher {
     if (core.dead) return;
     core.dead = true;
     const error = new FerrioError("E_CORE_PANIC", `the core stopped: ${cause}; connect() starts a fresh one`, { cause });
-    for (const host of [this, ...watching()]) if (host instanceof Host && host.#core === core) host.#break(error);
+    // Whoever watches the page is a host.
+    for (const host of [this, ...(watching() as Host[])]) if (host.#core === core) host.#break(error);
   }
 
   #break(error: FerrioError): void {
-    this.#loading = false;
-    this.#core = undefined;
-    this.#waiting = [];
+    this.#records.clear();
+    this.#core = this.#waiting = undefined;
     for (const link of this.#links.values()) link.close();
     this.#links.clear();
     this.#alarm.deadline = Infinity;
     this.#settle();
     this.#app.broken(error);
-  }
-
-  #put(value: unknown): number {
-    return value === undefined ? 0 : (this.#live()?.slots.put(value) ?? 0);
-  }
-
-  /** Puts attachments where `emit` and `acknowledge` expect their slots. */
-  #attach(core: Core, values: readonly unknown[]): number {
-    if (core.record.length === 0) core.refresh();
-    values.forEach((value, i) => (core.record[abi.ATTACHMENTS + i] = core.slots.put(value)));
-    return values.length;
-  }
-
-  #write(core: Core, text: string): void {
-    if (core.scratch.length === 0) core.refresh();
-    for (let i = 0; i < text.length; i++) core.scratch[i] = text.charCodeAt(i);
   }
 }
 
@@ -413,7 +307,7 @@ export class Host implements Reports, Watcher {
 function parse(text: string, offset: number): Record<string, unknown> | undefined {
   try {
     const read = JSON.parse(text.slice(offset));
-    return typeof read === "object" && read !== null && !Array.isArray(read) ? read : undefined;
+    return read instanceof Object && !Array.isArray(read) ? read : undefined;
   } catch {
     return undefined;
   }
@@ -427,29 +321,34 @@ function float(value: unknown): number {
   return typeof value === "number" ? value : NaN;
 }
 
-/** Copies the code units before the JSON: all that the core reads of a frame. */
-function cut(core: Core, text: string): number {
+/** Copies the code units before the JSON, which are all that the core reads of a frame, or all; returns their number. */
+function copy(core: Core, text: string, whole?: boolean): number {
   if (core.scratch.length === 0) core.refresh();
   const { scratch } = core;
-  const end = text.length < abi.HEADER_UNITS ? text.length : abi.HEADER_UNITS;
+  const end = whole || text.length < abi.HEADER_UNITS ? text.length : abi.HEADER_UNITS;
   let i = 0;
   for (; i < end; i++) {
     const unit = text.charCodeAt(i);
     // [ { "
-    if (unit === 91 || unit === 123 || unit === 34) break;
+    if ((unit === 91 || unit === 123 || unit === 34) && !whole) break;
     scratch[i] = unit;
   }
   return i;
 }
 
-/** Takes `count` attachments out of the record. One that is not the base64 it should be is `undefined`. */
-function attachments(core: Core, count: number): (Attachment | undefined)[] {
-  const values: (Attachment | undefined)[] = [];
-  for (let i = 0; i < count; i++) {
-    const value = core.slots.take(core.record[abi.ATTACHMENTS + i]!) as Attachment | string;
-    values.push(typeof value === "string" ? decoded(value) : value);
-  }
-  return values;
+/** Keeps a text, and with it its attachments. */
+function put(core: Core, text: string, attachments: readonly unknown[]): number {
+  return core.slots.put(attachments.length > 0 ? [text, ...attachments] : text);
+}
+
+/** The text of a content, with or without attachments. */
+function textOf(content: any): any {
+  return Array.isArray(content) ? content[0] : content;
+}
+
+/** The attachments of a received content, if it has any. One that is not the base64 it should be is `undefined`. */
+function attachmentsOf(content: any): (Attachment | undefined)[] | undefined {
+  return Array.isArray(content) ? content.slice(1).map((value: Attachment | string) => (typeof value === "string" ? decoded(value) : value)) : undefined;
 }
 
 function decoded(text: string): Attachment | undefined {

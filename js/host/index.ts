@@ -1,6 +1,6 @@
 export * from "./abi.js";
 export { TRANSPORT_NAMES } from "./address.js";
-export { FerrioError, surface, type ErrorCode } from "./error.js";
+export { FerrioError, type ErrorCode } from "./error.js";
 export { Host, type App, type Attachment } from "./host.js";
 export type { ConnectOptions, Origin } from "./link.js";
 export { carry, init, type WasmSource } from "./loader.js";

@@ -16,10 +16,8 @@ export interface Link {
 export interface Reports {
   /** A frame: a text, or an attachment. */
   frame(id: number, data: unknown): void;
-  /** The websocket is open; a GET is over, and so are its frames; a POST is over. */
-  report(event: "opened" | "polled" | "drained", id: number): void;
-  /** The websocket was closed; something failed. */
-  lost(event: "closed" | "failed", id: number, error: Error): void;
+  /** Anything else, as an input of the ABI: the websocket is open or closed; a GET is over, and so are its frames; a POST is over; something failed. */
+  report(what: number, id: number, error?: Error): void;
 }
 
 /** What is read from the app's options whenever a transport opens or a request starts; see ManagerOptions. */

@@ -1,6 +1,6 @@
 import { Core } from "./instance.js";
 import { FerrioError } from "./error.js";
-import { inspect } from "./inspect.js";
+import { watching } from "./page.js";
 
 /** What `init()` of `ferrio/slim` takes: where the wasm is, or the wasm itself. */
 export type WasmSource = URL | string | Response | BufferSource | WebAssembly.Module;
@@ -42,7 +42,8 @@ export function load(ready: Ready): void {
       module ??= carried && new WebAssembly.Module(carried());
       if (!module) return void waiting.push(ready);
       core = new Core(module);
-      inspect(core);
+      // For tests: whoever counts what must not leak.
+      (globalThis as { [key: symbol]: any })[Symbol.for("ferrio.debug")]?.(core, watching);
     }
   } catch (cause) {
     return ready(undefined, unavailable(cause));
@@ -53,11 +54,13 @@ export function load(ready: Ready): void {
 async function compile(source: WasmSource): Promise<WebAssembly.Module> {
   if (source instanceof WebAssembly.Module) return source;
   if (typeof source === "string" || source instanceof URL) source = await fetch(source);
-  if (!(source instanceof Response)) return WebAssembly.compile(source as BufferSource);
-  if (!source.ok) throw new Error(`HTTP status ${source.status}`);
-  return WebAssembly.compile(await source.arrayBuffer());
+  if (source instanceof Response) {
+    if (!source.ok) throw new Error(`HTTP status ${source.status}`);
+    source = await source.arrayBuffer();
+  }
+  return WebAssembly.compile(source as BufferSource);
 }
 
 function unavailable(cause: unknown): FerrioError {
-  return new FerrioError("E_WASM_UNAVAILABLE", `no WebAssembly: ${cause}; a Content-Security-Policy has to allow 'wasm-unsafe-eval' in script-src`, { cause });
+  return new FerrioError("E_WASM_UNAVAILABLE", `no WebAssembly: ${cause}; script-src has to allow 'wasm-unsafe-eval'`, { cause });
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { BASE64, TEXT } from "./abi.js";
+import { BASE64, INPUT_DRAINED, INPUT_FAILED, INPUT_POLLED, TEXT } from "./abi.js";
 import type { FerrioError } from "./error.js";
 import type { ConnectOptions, Reports } from "./link.js";
 import { PollingLink } from "./polling.js";
@@ -23,8 +23,7 @@ const reports: Reports = {
     reported.push(["frame", id, data]);
     onFrame();
   },
-  report: (event, id) => void reported.push([event, id]),
-  lost: (event, id, error) => void reported.push([event, id, error]),
+  report: (...fields) => void reported.push(fields),
 };
 
 const link = (options: ConnectOptions = {}): PollingLink => new PollingLink(reports, 5, { secure: true, host: "h" }, options, "");
@@ -66,7 +65,7 @@ describe("a GET", () => {
     link().poll();
     await settle();
     await requests[0]!.answer(200, '42["a"]\x1e451-["b"]\x1ebAQ==\x1e2');
-    expect(reported).toEqual([["frame", 5, '42["a"]'], ["frame", 5, '451-["b"]'], ["frame", 5, "bAQ=="], ["frame", 5, "2"], ["polled", 5]]);
+    expect(reported).toEqual([["frame", 5, '42["a"]'], ["frame", 5, '451-["b"]'], ["frame", 5, "bAQ=="], ["frame", 5, "2"], [INPUT_POLLED, 5]]);
   });
 
   it("stops in the middle of an answer when a listener closes", async () => {
@@ -118,7 +117,7 @@ describe("a POST", () => {
     expect(requests[0]!.init).toMatchObject({ method: "POST", body: '42["a"]\x1e42["b"]\x1ebAQ==\x1ebAg==' });
     expect(requests[0]!.init.headers.get("content-type")).toBe("text/plain;charset=UTF-8");
     await requests[0]!.answer(200, "ok");
-    expect(reported).toEqual([["drained", 5]]);
+    expect(reported).toEqual([[INPUT_DRAINED, 5]]);
     polling.flush();
     await settle();
     expect(requests[1]!.init.body).toBe("3");
@@ -139,14 +138,14 @@ describe("a POST", () => {
     polling.send("b", blob, BASE64);
     polling.flush();
     await vi.waitFor(() => expect(reported).toHaveLength(1));
-    expect(reported[0]).toEqual(["failed", 5, expect.objectContaining({ message: "xhr post error" })]);
+    expect(reported[0]).toEqual([INPUT_FAILED, 5, expect.objectContaining({ message: "xhr post error" })]);
     expect(requests).toEqual([]);
   });
 });
 
 describe("a failure", () => {
   const failure = (): FerrioError => {
-    expect(reported).toEqual([["failed", 5, expect.any(Error)]]);
+    expect(reported).toEqual([[INPUT_FAILED, 5, expect.any(Error)]]);
     return reported[0]![2] as FerrioError;
   };
 

@@ -1,7 +1,7 @@
-import { BASE64, POLLING } from "./abi.js";
+import { INPUT_DRAINED, INPUT_FAILED, INPUT_POLLED, POLLING } from "./abi.js";
 import { address, optionsOf } from "./address.js";
-import { encodeBase64 } from "./base64.js";
-import { transportError } from "./error.js";
+import { encodeBase64, joined } from "./base64.js";
+import { transportError, type ErrorCode } from "./error.js";
 import type { ConnectOptions, Link, Origin, Reports } from "./link.js";
 
 /** Separates the packets of a polling body. */
@@ -28,11 +28,11 @@ export class PollingLink implements Link {
 
   send(head: string, content: any, form: number): void {
     const body = this.#body;
-    if (form === BASE64 && content.arrayBuffer) {
+    if (content?.arrayBuffer) {
       this.#body = Promise.all([body, content.arrayBuffer()]).then(([before, read]) => before + head + encodeBase64(read));
       return;
     }
-    const text = form ? head + (form === BASE64 ? encodeBase64(content) : content) : head;
+    const text = joined(head, content, form);
     this.#body = typeof body === "string" ? body + text : body.then((before) => before + text);
   }
 
@@ -49,64 +49,53 @@ export class PollingLink implements Link {
     this.#abort.abort();
   }
 
-  /** POSTs `body`, or GETs. */
+  /** POSTs `body`, which is never empty, or GETs. */
   async #request(body?: string | Promise<string>): Promise<void> {
     const options = optionsOf(this.#options, POLLING);
-    const { signal } = this.#abort;
-    const message = `xhr ${body === undefined ? "poll" : "post"} error`;
     const url = address(this.#origin, options, POLLING, this.sid);
-    const timer =
-      options.requestTimeout &&
-      setTimeout(() => this.#failed(transportError("E_TIMEOUT", message, "request timeout")), options.requestTimeout);
+    const { signal } = this.#abort;
+    const fail = (code: ErrorCode, description: unknown, details?: object): void => {
+      if (!signal.aborted) {
+        this.#reports.report(INPUT_FAILED, this.#id, transportError(code, `xhr ${body ? "post" : "poll"} error`, description, details));
+      }
+    };
+    const timer = options.requestTimeout && setTimeout(fail, options.requestTimeout, "E_TIMEOUT", "request timeout");
     let response: Response;
     let text: string;
     try {
       const headers = new Headers(options.extraHeaders);
-      if (body !== undefined) headers.set("content-type", "text/plain;charset=UTF-8");
+      if (body) headers.set("content-type", "text/plain;charset=UTF-8");
       response = await fetch(url, {
-        method: body === undefined ? "GET" : "POST",
+        method: body ? "POST" : "GET",
         // Always later: what is closed in the same turn never goes out.
         body: await body,
         headers,
         credentials: options.withCredentials ? "include" : "same-origin",
         signal,
       });
-      text = await response.text();
+      // The answer to a POST says nothing, unless it is an error.
+      text = body && response.ok ? "" : await response.text();
     } catch (cause) {
-      this.#failed(transportError("E_NETWORK", message, "network or CORS: the browser does not tell which", { cause }));
-      return;
+      return fail("E_NETWORK", "network or CORS: the browser does not tell which", { cause });
     } finally {
       clearTimeout(timer);
     }
-    if (signal.aborted) return;
-    if (!response.ok) this.#refused(message, response, text);
-    else if (body !== undefined) this.#reports.report("drained", this.#id);
-    else this.#deliver(text);
-  }
-
-  #deliver(text: string): void {
-    for (const piece of text.split(SEPARATOR)) {
-      this.#reports.frame(this.#id, piece);
-      // A listener may have closed us.
-      if (this.#abort.signal.aborted) return;
+    const { ok, status } = response;
+    if (!ok) {
+      // Engine.IO's own error code 1: the server does not know the session.
+      const unknown = /"code":1\b/.test(text);
+      fail(unknown ? "E_SESSION_UNKNOWN" : "E_HTTP_STATUS", status, {
+        status,
+        url: response.url.replace(/\?.*/, ""),
+        body: text.slice(0, 200),
+        ...(unknown && { hint: "sticky sessions" }),
+      });
+    } else if (!body) {
+      for (const piece of text.split(SEPARATOR)) {
+        // A listener may have closed us.
+        if (!signal.aborted) this.#reports.frame(this.#id, piece);
+      }
     }
-    this.#reports.report("polled", this.#id);
-  }
-
-  #refused(message: string, response: Response, text: string): void {
-    const { status } = response;
-    // Engine.IO's own error code 1: the server does not know the session.
-    const unknown = /"code":1\b/.test(text);
-    const error = transportError(unknown ? "E_SESSION_UNKNOWN" : "E_HTTP_STATUS", message, status, {
-      status,
-      url: response.url.replace(/\?.*/, ""),
-      body: text.slice(0, 200),
-      ...(unknown && { hint: "sticky sessions" }),
-    });
-    this.#failed(error);
-  }
-
-  #failed(error: Error): void {
-    if (!this.#abort.signal.aborted) this.#reports.lost("failed", this.#id, error);
+    if (ok && !signal.aborted) this.#reports.report(body ? INPUT_DRAINED : INPUT_POLLED, this.#id);
   }
 }

@@ -6,7 +6,7 @@ export class Slots<T = unknown> {
 
   /** Keeps `value` and returns its slot. */
   put(value: T): number {
-    const slot = this.#free.length > 0 ? this.#free.pop()! : this.values.length;
+    const slot = this.#free.pop() ?? this.values.length;
     this.values[slot] = value;
     return slot;
   }

@@ -1,38 +1,38 @@
-import { BASE64, BINARY } from "./abi.js";
-import { encodeBase64 } from "./base64.js";
+import { BINARY, INPUT_CLOSED, INPUT_FAILED, INPUT_OPENED, WEBSOCKET } from "./abi.js";
+import { address, optionsOf } from "./address.js";
+import { joined } from "./base64.js";
 import { transportError } from "./error.js";
-import type { Link, Reports } from "./link.js";
+import type { ConnectOptions, Link, Origin, Reports } from "./link.js";
 
 /** A websocket. The constructor throws when the browser's does. */
 export class WebSocketLink implements Link {
   readonly #socket: WebSocket;
 
-  constructor(reports: Reports, id: number, url: string, protocols: string | string[] | undefined) {
-    const socket = protocols ? new WebSocket(url, protocols) : new WebSocket(url);
+  constructor(reports: Reports, id: number, origin: Origin, options: ConnectOptions, sid: string) {
+    options = optionsOf(options, WEBSOCKET);
+    const socket = new WebSocket(address(origin, options, WEBSOCKET, sid), options.protocols || []);
     this.#socket = socket;
     socket.binaryType = "arraybuffer";
-    socket.onopen = () => reports.report("opened", id);
+    socket.onopen = () => reports.report(INPUT_OPENED, id);
     socket.onmessage = (event) => reports.frame(id, event.data);
-    socket.onclose = (context) => reports.lost("closed", id, websocketError("websocket connection closed", context));
-    socket.onerror = (context) => reports.lost("failed", id, websocketError("websocket error", context));
+    const lost = (what: number, message: string) => (context: Event) =>
+      reports.report(what, id, transportError("E_NETWORK", message, message, { context }));
+    socket.onclose = lost(INPUT_CLOSED, "websocket connection closed");
+    socket.onerror = lost(INPUT_FAILED, "websocket error");
   }
 
   send(head: string, content: any, form: number): void {
     // A Blob could only be read later; the server takes it as it is, also when base64 is preferred.
-    const binary = form === BINARY || (form === BASE64 && content.arrayBuffer);
+    const binary = form === BINARY || content?.arrayBuffer;
     // A websocket that is already closing throws in some browsers; its close event tells the core.
     try {
-      this.#socket.send(binary ? content : form ? head + (form === BASE64 ? encodeBase64(content) : content) : head);
+      this.#socket.send(binary ? content : joined(head, content, form));
     } catch {}
   }
 
   close(): void {
     const socket = this.#socket;
-    socket.onopen = socket.onmessage = socket.onclose = socket.onerror = () => {};
+    socket.onopen = socket.onmessage = socket.onclose = socket.onerror = null;
     socket.close();
   }
-}
-
-function websocketError(message: string, context: Event): Error {
-  return transportError("E_NETWORK", message, message, { context });
 }

@@ -15,6 +15,13 @@ export const packageFolder = join(root, "pkg");
 const template = join(root, "pkg-template");
 const staging = join(root, "target", "ferrio", "pkg");
 
+/** Members that only the library itself uses, and whose names are in use nowhere else: not in the wasm, in browsers, or on the wire. */
+const members = "beforeunload broken deadline dead disposable flush network poll put queueLength ready records refresh remembers report scratch setup take";
+/** Properties by which the parts of the library know each other: a `_` and a letter, or one of `members`. */
+const internal = new RegExp(`^(_[a-zA-Z].*|${members.replaceAll(" ", "|")})$`);
+/** Properties of that form with a meaning outside: on the wire, and in the official client's API. */
+const peers = /^_(placeholder|close|opts)$/;
+
 /** Builds the package if its inputs have changed, and makes `import "ferrio"` work in the repository. */
 export async function buildPackage() {
   await whenChanged({
@@ -82,6 +89,11 @@ async function bundle() {
     // The app's bundler minifies; for whoever loads the files as they are, names stay readable in a stack trace.
     minifySyntax: true,
     minifyWhitespace: true,
+    // Except those of internal properties, which no later minifier would dare to shorten.
+    mangleProps: internal,
+    reserveProps: peers,
+    // The app's bundler decides what a development build is, not this one.
+    define: { "process.env.NODE_ENV": "process.env.NODE_ENV" },
     legalComments: "none",
     chunkNames: "shared-[hash]",
     logLevel: "warning",

@@ -2,18 +2,19 @@
 // package `binaryen` makes it small. The JavaScript that wasm-pack generates is not shipped: js/host instantiates
 // the module itself, so the list of what the module imports is checked here.
 
-import { mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 
 import { Failure, ask, npmProgram, root, run } from "../run.mjs";
 import { whenChanged } from "./stamp.mjs";
+import { tidied } from "./tidy.mjs";
 
 /** The finished module. */
 export const wasmFile = join(root, "target", "ferrio", "ferrio.wasm");
 
-/** All that the module may import, without wasm-bindgen's decoration of the names; js/host/instance.ts gives exactly these. */
-const imports = ["release", "duplicate", "byte_length", "throw", "init_externref_table"];
+/** All that the module may import; js/host/instance.ts gives exactly these. */
+const imports = ["release", "duplicate", "byte_length", "attach", "attachment", "record", "event", "timer"];
 
 /**
  * Measured on the core of 50 KB: `-O3` is 0.1 KB smaller than `-Oz` after gzip, and faster. Functions with one caller are
@@ -25,7 +26,7 @@ const optimisation = ["-O3", "--converge", "--one-caller-inline-max-function-siz
 export async function buildWasm() {
   await whenChanged({
     name: "wasm",
-    inputs: ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", ".cargo", "build.rs", "src", "scripts/run.mjs", "scripts/build/wasm.mjs", "package-lock.json"],
+    inputs: ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", ".cargo", "build.rs", "src", "scripts/run.mjs", "scripts/build/tidy.mjs", "scripts/build/wasm.mjs", "package-lock.json"],
     extra: ask("rustc", ["--version"]),
     output: wasmFile,
     step: compileAndOptimise,
@@ -39,8 +40,14 @@ async function compileAndOptimise() {
   await run("wasm-pack", ["--log-level", "warn", "build", ...options, "--out-dir", out, "--out-name", "ferrio", root, "--", "--features", "npm", "--locked"]);
   const compiled = join(out, "ferrio_bg.wasm");
   mkdirSync(dirname(wasmFile), { recursive: true });
+  const features = ["--mvp-features", ...featureFlags()];
+  const text = join(out, "ferrio.wat");
+  const tidy = join(out, "tidy.wasm");
+  await run(npmProgram("wasm-dis"), [compiled, ...features, "-o", text]);
+  writeFileSync(text, tidied(readFileSync(text, "utf8")));
+  await run(npmProgram("wasm-as"), [text, ...features, "-o", tidy]);
   const strip = ["--strip-debug", "--strip-producers", "--strip-target-features"];
-  await run(npmProgram("wasm-opt"), [compiled, "--mvp-features", ...featureFlags(), ...optimisation, ...strip, "-o", wasmFile]);
+  await run(npmProgram("wasm-opt"), [tidy, ...features, ...optimisation, ...strip, "-o", wasmFile]);
   check(compiled);
 }
 
@@ -78,13 +85,14 @@ function check(compiled) {
     if (WebAssembly.Module.customSections(module, section).length > 0) throw new Failure(`the module still has its \`${section}\` section.`);
   }
   checkImports(WebAssembly.Module.imports(module).map(({ name }) => name));
+  if (bytes.includes("0001020304")) throw new Failure("the module can format numbers: something in `src/` uses core::fmt, or tidy.mjs does not know the panics of this compiler.");
   const kilobytes = (size) => (size / 1024).toFixed(1);
   console.log(`wasm: ${kilobytes(before)} KB compiled, ${kilobytes(bytes.length)} optimised, ${kilobytes(gzipSync(bytes, { level: 9 }).length)} gzip, ${kilobytes(brotliCompressSync(bytes).length)} brotli`);
 }
 
 /** Fails when the module asks for anything else than js/host gives it. */
 export function checkImports(names) {
-  const unexpected = names.filter((name) => !imports.includes(name.replace(/^__wb(g|indgen)_|_[0-9a-f]{16}$/g, "")));
+  const unexpected = names.filter((name) => !imports.includes(name));
   if (unexpected.length === 0) return;
   throw new Failure(
     `the module imports what js/host does not give it: ${unexpected.join(", ")}. Does \`src/\` use a browser object, or format a panic message?` +

@@ -1,6 +1,6 @@
 //! Options by number.
 
-use crate::config::{ManagerConfig, SocketConfig, TransportList};
+use crate::config::{ManagerConfig, TransportList};
 
 /// Sets a manager's option; an unknown key changes nothing.
 pub(super) fn configure(config: &mut ManagerConfig, key: u32, value: f64) {
@@ -19,16 +19,7 @@ pub(super) fn configure(config: &mut ManagerConfig, key: u32, value: f64) {
         11 => config.engine.force_base64 = on,
         12 => config.close_on_beforeunload = on,
         13 => config.namespace_timeout = value,
-        14 => config.max_attachments = value as usize,
-        _ => {}
-    }
-}
-
-/// Sets a socket's option; an unknown key changes nothing.
-pub(super) fn configure_socket(config: &mut SocketConfig, key: u32, value: f64) {
-    match key {
-        1 => config.retries = value as u32,
-        2 => config.ack_timeout = value,
+        14 => config.max_attachments = value as u32,
         _ => {}
     }
 }

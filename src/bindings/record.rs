@@ -1,32 +1,26 @@
-//! Outputs as records of numbers.
+//! Outputs as records of numbers, handed to the host one by one.
 //!
-//! | word | holds |
+//! | field | holds |
 //! |---|---|
-//! | 0 | kind |
-//! | 1 | `a`: socket or transport |
-//! | 2–3 | `number`: an `f64` |
-//! | 4 | slot, 0: none; handed to the host |
-//! | 5 | `b`: offset, reason, code, length of the head |
-//! | 6 | `c`: flags, count |
-//! | 8… | slots of attachments |
+//! | `kind` | what it is |
+//! | `a` | socket or transport |
+//! | `slot` | a slot, 0: none; the host's from now on |
+//! | `b` | offset, reason, code, length of the head |
+//! | `c`, `d` | flags, token, milliseconds (−1: none) |
+//!
+//! `EVENT` is an import of its own because its ack's id (−1: none) does not fit into 32 bits, `TIMER` because of its deadline.
 
-use alloc::vec::Vec;
+use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::slot::Slot;
-use super::state::HEAD_UNITS;
-use crate::engineio::{Command, Packet};
+use super::state::head;
+use crate::engineio::{Command, Packet, TransportId, Transports};
 use crate::error::Cause;
-use crate::payload::Content;
-use crate::socketio::{Manager, Outgoing, Output};
-use crate::time::Instant;
-
-/// The most attachments of one packet that can cross.
-pub(super) const MAX_ATTACHMENTS: usize = 1024;
+use crate::socketio::{Host, Outgoing, Output, SocketId};
 
 /// The kinds of records.
 #[allow(missing_docs)] // Each is the output of its name.
 pub mod kind {
-    pub const TIMER: u32 = 1;
     pub const DEFER: u32 = 2;
     pub const OPEN: u32 = 3;
     pub const SEND: u32 = 4;
@@ -35,7 +29,6 @@ pub mod kind {
     pub const CLOSE: u32 = 7;
     pub const READ: u32 = 8;
     pub const HANDSHAKE: u32 = 9;
-    pub const EVENT: u32 = 10;
     pub const ACK: u32 = 11;
     pub const ACK_FAILED: u32 = 12;
     pub const CONNECTED: u32 = 13;
@@ -57,9 +50,10 @@ pub mod kind {
     pub const ENGINE: u32 = 29;
     pub const ENGINE_CLOSED: u32 = 30;
     pub const AUTH: u32 = 31;
-    pub const WAITING: u32 = 32;
     pub const READ_HANDSHAKE: u32 = 33;
     pub const READ_CONNECT: u32 = 34;
+    /// Asked for by the export `buffered`.
+    pub const BUFFERED: u32 = 35;
 }
 
 /// How a SEND's content goes out.
@@ -70,163 +64,134 @@ mod form {
     pub(super) const UNCOMPRESSED: u32 = 8;
 }
 
-/// The place that host and core share.
-#[repr(C, align(8))]
-pub(super) struct Record {
-    words: Words,
-    attachments: [u32; MAX_ATTACHMENTS],
+#[wasm_bindgen]
+extern "C" {
+    fn record(kind: u32, a: u32, slot: u32, b: u32, c: u32, d: u32);
+    fn event(socket: u32, slot: u32, offset: u32, ack: f64);
+    pub(super) fn timer(deadline: f64);
 }
 
-/// The words before the attachments.
-#[derive(Clone, Copy)]
-#[repr(C, align(8))]
-struct Words {
-    kind: u32,
-    a: u32,
-    number: f64,
-    slot: u32,
-    b: u32,
-    c: u32,
+/// The host of a manager: writes down what it is told, and acts when the export that runs has returned.
+#[derive(Debug)]
+pub(super) struct Records;
+
+// Always inlined: where the output is known, nothing of it is left but the call.
+#[allow(clippy::inline_always)]
+impl Transports<Outgoing<Slot>> for Records {
+    #[inline(always)]
+    fn command(&mut self, command: Command<Outgoing<Slot>>) {
+        match command {
+            Command::Send { transport, packet, follows, base64 } => send(transport, packet, follows, base64),
+            Command::Open { transport, kind: of, with_sid } => {
+                record(kind::OPEN, transport.0, 0, of as u32, u32::from(with_sid), 0);
+            }
+            Command::Flush(transport) => tell(kind::FLUSH, transport.0, 0),
+            Command::Poll(transport) => tell(kind::POLL, transport.0, 0),
+            Command::Close(transport) => tell(kind::CLOSE, transport.0, 0),
+            Command::Defer => tell(kind::DEFER, 0, 0),
+        }
+    }
 }
 
-/// A record that says nothing.
-const NOTHING: Words = Words { kind: 0, a: 0, number: 0.0, slot: 0, b: 0, c: 0 };
-
-impl Record {
-    pub(super) const fn new() -> Record {
-        Record { words: NOTHING, attachments: [0; MAX_ATTACHMENTS] }
-    }
-
-    /// The attachments that the host wrote before a call.
-    pub(super) fn attachments(&self, count: u32) -> Vec<Slot> {
-        self.attachments.iter().take(count as usize).map(|number| Slot::own(*number)).collect()
-    }
-
-    /// Writes the timer's record.
-    pub(super) fn write_timer(&mut self, deadline: Instant) -> u32 {
-        self.words = Words { kind: kind::TIMER, number: deadline.0, ..NOTHING };
-        kind::TIMER
-    }
-
-    /// Writes an output and gives its kind.
-    pub(super) fn write(&mut self, output: Output<Slot>, manager: &Manager<Slot>, head: &mut [u16; HEAD_UNITS]) -> u32 {
-        self.words = self.words_of(output, manager, head);
-        self.words.kind
-    }
-
-    fn words_of(&mut self, output: Output<Slot>, manager: &Manager<Slot>, head: &mut [u16; HEAD_UNITS]) -> Words {
+#[allow(clippy::inline_always)]
+impl Host<Slot> for Records {
+    #[inline(always)]
+    fn tell(&mut self, output: Output<Slot>) {
         match output {
             Output::Event { socket, content, json, ack } => {
-                let number = ack.map_or(-1.0, |id| id as f64);
-                self.content(Words { kind: kind::EVENT, a: socket.0, number, b: json as u32, ..NOTHING }, content)
+                event(socket.0, content.text.give(), json as u32, ack.map_or(-1.0, |id| id as f64));
             }
             Output::Ack { socket, token, content, json } => {
-                let number = f64::from(token);
-                self.content(Words { kind: kind::ACK, a: socket.0, number, b: json as u32, ..NOTHING }, content)
+                record(kind::ACK, socket.0, content.text.give(), json as u32, token, 0);
             }
-            Output::Transport(command) => command_words(command, manager, head),
-            Output::Read { transport, frame } => Words { kind: kind::READ, ..frame_words(transport.0, frame, 0) },
+            Output::Transport(command) => self.command(command),
+            Output::Read { transport, frame } => record(kind::READ, transport.0, frame.give(), 0, 0, 0),
             Output::ReadHandshake { transport, frame } => {
-                Words { kind: kind::READ_HANDSHAKE, ..frame_words(transport.0, frame, 1) }
+                record(kind::READ_HANDSHAKE, transport.0, frame.give(), 1, 0, 0);
             }
             Output::ReadConnect { socket, frame, json } => {
-                Words { kind: kind::READ_CONNECT, ..frame_words(socket.0, frame, json) }
+                record(kind::READ_CONNECT, socket.0, frame.give(), json as u32, 0, 0);
             }
-            Output::Handshake { transport, frame } => {
-                Words { kind: kind::HANDSHAKE, ..frame_words(transport.0, frame, 1) }
-            }
+            Output::Handshake { transport, frame } => record(kind::HANDSHAKE, transport.0, frame.give(), 1, 0, 0),
             Output::Connected { socket, frame, json, recovered } => {
-                Words { kind: kind::CONNECTED, c: u32::from(recovered), ..frame_words(socket.0, frame, json) }
+                record(kind::CONNECTED, socket.0, frame.give(), json as u32, u32::from(recovered), 0);
             }
             Output::AckFailed { socket, token, failure } => {
-                Words { kind: kind::ACK_FAILED, a: socket.0, number: f64::from(token), b: failure as u32, ..NOTHING }
+                record(kind::ACK_FAILED, socket.0, 0, failure as u32, token, 0);
             }
-            Output::Connect(socket) => Words { kind: kind::CONNECT, a: socket.0, ..NOTHING },
+            Output::Connect(socket) => tell(kind::CONNECT, socket.0, 0),
             Output::ConnectError { socket, cause, json, retry_in } => {
                 // The rule that was broken is only ever part of a CAUSE.
-                let number = retry_in.unwrap_or(-1.0);
-                Words { kind: kind::CONNECT_ERROR, a: socket.0, number, c: json as u32, ..cause_words(cause) }
+                let (code, slot) = cause.map_or((0, 0), |Cause { code, detail }| (code.number(), give(detail)));
+                let retry_in = retry_in.map_or(-1, |millis| millis as i32);
+                record(kind::CONNECT_ERROR, socket.0, slot, u32::from(code), json as u32, retry_in as u32);
             }
             Output::Disconnected { socket, reason, has_cause } => {
-                Words { kind: kind::DISCONNECT, a: socket.0, b: reason as u32, c: u32::from(has_cause), ..NOTHING }
+                record(kind::DISCONNECT, socket.0, 0, reason as u32, u32::from(has_cause), 0);
             }
-            Output::Cause(cause) => Words { kind: kind::CAUSE, ..cause_words(Some(cause)) },
-            Output::Engine(transport) => Words { kind: kind::ENGINE, b: transport as u32, ..NOTHING },
-            Output::EngineClosed(reason) => Words { kind: kind::ENGINE_CLOSED, b: reason as u32, ..NOTHING },
-            Output::Ping => Words { kind: kind::PING, ..NOTHING },
-            Output::Upgrading(transport) => Words { kind: kind::UPGRADING, b: transport as u32, ..NOTHING },
-            Output::Upgraded(transport) => Words { kind: kind::UPGRADE, b: transport as u32, ..NOTHING },
-            Output::UpgradeFailed(detail) => {
-                Words { kind: kind::UPGRADE_ERROR, slot: detail.map_or(0, Slot::give), ..NOTHING }
+            Output::Cause(Cause { code, detail }) => {
+                record(kind::CAUSE, 0, give(detail), u32::from(code.number()), u32::from(code.rule()), 0);
             }
-            Output::Opened => Words { kind: kind::OPENED, ..NOTHING },
-            Output::Closed(reason) => Words { kind: kind::CLOSED, b: reason as u32, ..NOTHING },
-            Output::Error => Words { kind: kind::ERROR, ..NOTHING },
-            Output::Waiting { attempt, delay } => Words { kind: kind::WAITING, a: attempt, number: delay, ..NOTHING },
-            Output::ReconnectAttempt(attempt) => {
-                Words { kind: kind::RECONNECT_ATTEMPT, number: f64::from(attempt), ..NOTHING }
-            }
-            Output::Reconnected(attempt) => Words { kind: kind::RECONNECT, number: f64::from(attempt), ..NOTHING },
-            Output::ReconnectError => Words { kind: kind::RECONNECT_ERROR, ..NOTHING },
-            Output::ReconnectFailed => Words { kind: kind::RECONNECT_FAILED, ..NOTHING },
-            Output::AuthWanted { socket, attempt } => {
-                Words { kind: kind::AUTH, a: socket.0, number: f64::from(attempt), ..NOTHING }
-            }
+            Output::Engine(transport) => tell(kind::ENGINE, 0, transport as u32),
+            Output::EngineClosed(reason) => tell(kind::ENGINE_CLOSED, 0, reason as u32),
+            Output::Ping => tell(kind::PING, 0, 0),
+            Output::Upgrading(transport) => tell(kind::UPGRADING, 0, transport as u32),
+            Output::Upgraded(transport) => tell(kind::UPGRADE, 0, transport as u32),
+            Output::UpgradeFailed(detail) => record(kind::UPGRADE_ERROR, 0, give(detail), 0, 0, 0),
+            Output::Opened => tell(kind::OPENED, 0, 0),
+            Output::Closed(reason) => tell(kind::CLOSED, 0, reason as u32),
+            Output::Error => tell(kind::ERROR, 0, 0),
+            // No event of the API says so: `retry` of the error does.
+            Output::Waiting { .. } => {}
+            Output::ReconnectAttempt(attempt) => tell(kind::RECONNECT_ATTEMPT, 0, attempt),
+            Output::Reconnected(attempt) => tell(kind::RECONNECT, 0, attempt),
+            Output::ReconnectError => tell(kind::RECONNECT_ERROR, 0, 0),
+            Output::ReconnectFailed => tell(kind::RECONNECT_FAILED, 0, 0),
+            Output::AuthWanted { socket, attempt } => tell(kind::AUTH, socket.0, attempt),
         }
     }
 
-    fn content(&mut self, words: Words, content: Content<Slot>) -> Words {
-        let c = content.attachments.len() as u32;
-        for (place, attachment) in self.attachments.iter_mut().zip(content.attachments) {
-            *place = attachment.give();
-        }
-        Words { slot: content.text.give(), c, ..words }
-    }
+    /// The wrapper of npm's package drops what comes for a socket that the app has disconnected.
+    #[inline(always)]
+    fn forget(&mut self, _: SocketId) {}
 }
 
-fn command_words(command: Command<Outgoing<Slot>>, manager: &Manager<Slot>, head: &mut [u16; HEAD_UNITS]) -> Words {
-    match command {
-        Command::Send { transport, packet, follows, base64 } => {
-            let mut length = 0;
-            let mut write = |unit: u16| {
-                if let Some(place) = head.get_mut(length) {
-                    *place = unit;
-                    length += 1;
-                }
-            };
-            packet.write_head(follows, base64, &mut write, |message, write| {
-                message.write_header(manager.namespace(message.socket), write);
-            });
-            let words = Words { kind: kind::SEND, a: transport.0, b: length as u32, ..NOTHING };
-            let Packet::Message(Outgoing { content: Some(content), kind, compress, .. }) = packet else {
-                return words;
-            };
-            let form = match kind {
+/// The usual record: without a slot.
+#[inline(never)]
+fn tell(kind: u32, a: u32, b: u32) {
+    record(kind, a, 0, b, 0, 0);
+}
+
+/// The answer to the export `buffered`.
+pub(super) fn tell_buffered(content: Slot) {
+    record(kind::BUFFERED, 0, content.give(), 0, 0, 0);
+}
+
+fn give(detail: Option<Slot>) -> u32 {
+    detail.map_or(0, Slot::give)
+}
+
+#[inline(never)]
+fn send(transport: TransportId, packet: Packet<Outgoing<Slot>>, follows: bool, base64: bool) {
+    let mut head = head();
+    packet.write_head(follows, base64, &NAMESPACE, &mut head);
+    let (mut slot, mut form, mut socket) = (0, 0, 0);
+    if let Packet::Message(message) = packet {
+        socket = message.socket.0;
+        if let Some(content) = message.content {
+            slot = content.give();
+            form = match message.kind {
                 Some(_) => form::TEXT,
                 None if base64 => form::BASE64,
                 None => form::BINARY,
             };
-            let c = if compress { form } else { form | form::UNCOMPRESSED };
-            Words { slot: content.give(), c, ..words }
+            if !message.compress {
+                form |= form::UNCOMPRESSED;
+            }
         }
-        Command::Open { transport, kind: of, with_sid } => {
-            Words { kind: kind::OPEN, a: transport.0, b: of as u32, c: u32::from(with_sid), ..NOTHING }
-        }
-        Command::Flush(transport) => Words { kind: kind::FLUSH, a: transport.0, ..NOTHING },
-        Command::Poll(transport) => Words { kind: kind::POLL, a: transport.0, ..NOTHING },
-        Command::Close(transport) => Words { kind: kind::CLOSE, a: transport.0, ..NOTHING },
-        Command::Defer => Words { kind: kind::DEFER, ..NOTHING },
     }
+    record(kind::SEND, transport.0, slot, head.len() as u32, form, socket);
 }
 
-fn frame_words(of: u32, frame: Slot, json: usize) -> Words {
-    Words { a: of, slot: frame.give(), b: json as u32, ..NOTHING }
-}
-
-fn cause_words(cause: Option<Cause<Slot>>) -> Words {
-    let Some(Cause { code, detail }) = cause else {
-        return NOTHING;
-    };
-    let (b, number) = (u32::from(code.number()), f64::from(code.rule()));
-    Words { b, number, slot: detail.map_or(0, Slot::give), ..NOTHING }
-}
+/// Stands in a head for the namespace of the packet's socket, which the host knows as a text.
+const NAMESPACE: [u16; 1] = [0x2F];

@@ -1,70 +1,98 @@
-//! What lives between two calls: the managers and the buffers that host and core share.
+//! What lives between two calls: the managers, and the buffers that host and core share.
 
 use alloc::boxed::Box;
-use alloc::vec::Vec;
 use core::cell::UnsafeCell;
 
-use super::record::Record;
+use super::record::{Records, timer};
 use super::slot::Slot;
 use crate::config::{MAX_HEADER, ManagerConfig};
+use crate::engineio::Head;
 use crate::socketio::Manager;
 use crate::time::Instant;
 
-/// Code units of a packet's header on its way out: a namespace and two numbers.
-pub(super) const HEAD_UNITS: usize = 1024;
+/// Code units of a packet's header on its way out: a separator, its type, a placeholder and two numbers.
+const HEAD_UNITS: usize = 64;
 
-pub(super) struct State {
-    pub(super) managers: Vec<Option<Box<Hosted>>>,
-    pub(super) scratch: [u16; MAX_HEADER],
-    pub(super) head: [u16; HEAD_UNITS],
-    pub(super) record: Record,
+#[repr(C)]
+struct Buffers {
+    scratch: [u16; MAX_HEADER],
+    head: [u16; HEAD_UNITS],
 }
 
-/// A manager, and the deadline that the host's timer is armed for.
-pub(super) struct Hosted {
-    pub(super) manager: Manager<Slot>,
-    pub(super) armed: Instant,
-}
-
-impl State {
-    pub(super) fn create(&mut self, seed: u64) -> u32 {
-        let hosted = Box::new(Hosted { manager: Manager::new(ManagerConfig::default(), seed), armed: Instant::NEVER });
-        let free = self.managers.iter().position(Option::is_none);
-        let index = free.unwrap_or(self.managers.len());
-        match self.managers.get_mut(index) {
-            Some(place) => *place = Some(hosted),
-            None => self.managers.push(Some(hosted)),
-        }
-        index as u32
-    }
-}
-
-struct Cell(UnsafeCell<State>);
+struct Cell(UnsafeCell<Buffers>);
 
 // SAFETY: the module is built without threads (no shared memory): nothing else can reach the cell.
 #[allow(unsafe_code)]
 unsafe impl Sync for Cell {}
 
-static STATE: Cell = Cell(UnsafeCell::new(State {
-    managers: Vec::new(),
-    scratch: [0; MAX_HEADER],
-    head: [0; HEAD_UNITS],
-    record: Record::new(),
-}));
+static BUFFERS: Cell = Cell(UnsafeCell::new(Buffers { scratch: [0; MAX_HEADER], head: [0; HEAD_UNITS] }));
 
-/// Lends the state to one export.
-pub(super) fn with<R>(body: impl FnOnce(&mut State) -> R) -> R {
-    // SAFETY: exports run one at a time on one thread, and none is entered again while it runs: the imports in
-    // `slot.rs` only touch the host's table and never call back in.
-    #[allow(unsafe_code)]
-    let state = unsafe { &mut *STATE.0.get() };
-    body(state)
+/// Where the host writes code units, and behind that, where it finds heads.
+pub(super) fn buffers() -> *const u16 {
+    BUFFERS.0.get().cast()
 }
 
-/// Lends one manager to an export; nothing happens if it is gone.
-pub(super) fn with_manager<R: Default>(manager: u32, body: impl FnOnce(&mut Manager<Slot>) -> R) -> R {
-    with(|state| match state.managers.get_mut(manager as usize) {
-        Some(Some(hosted)) => body(&mut hosted.manager),
-        Some(None) | None => R::default(),
-    })
+/// The first code units that the host wrote.
+pub(super) fn scratch(units: u32) -> &'static [u16] {
+    // SAFETY: the host writes only between two calls, and nothing in here writes to this part.
+    #[allow(unsafe_code)]
+    let scratch = unsafe { &(*BUFFERS.0.get()).scratch };
+    scratch.get(..units as usize).unwrap_or(&[])
+}
+
+/// Where a head goes.
+pub(super) fn head() -> Head<'static> {
+    // SAFETY: nothing else reaches this part; the host reads it before the next head is written.
+    #[allow(unsafe_code)]
+    Head::new(unsafe { &mut (*BUFFERS.0.get()).head })
+}
+
+/// A manager, and the deadline that the host's timer is armed for.
+pub(super) struct Hosted {
+    pub(super) manager: Manager<Slot, Records>,
+    armed: Instant,
+}
+
+/// Makes a manager; its number is its address.
+pub(super) fn create(seed: u64) -> u32 {
+    // A constant: to copy it takes less code than to make it.
+    const FRESH: Hosted =
+        Hosted { manager: Manager::with_host(ManagerConfig::DEFAULT, Records), armed: Instant::NEVER };
+    let mut hosted = Box::new(FRESH);
+    hosted.manager.seed(seed);
+    Box::into_raw(hosted) as u32
+}
+
+/// Frees a manager.
+pub(super) fn destroy(manager: u32) {
+    // SAFETY: see `hosted`; the host forgets the number.
+    #[allow(unsafe_code)]
+    drop(unsafe { Box::from_raw(manager as *mut Hosted) });
+}
+
+/// The manager of this number.
+pub(super) fn hosted(manager: u32) -> &'static mut Hosted {
+    // SAFETY: the host only hands in numbers that `create` gave it and that it has not given to `destroy`. Exports run one at a
+    // time on one thread, and none is entered again while it runs: the imports only write down, and never call back in.
+    #[allow(unsafe_code)]
+    unsafe {
+        &mut *(manager as *mut Hosted)
+    }
+}
+
+impl Hosted {
+    /// Tells the host when to wake the manager, if that has changed: the end of every input.
+    #[inline(never)]
+    pub(super) fn arm(&mut self) {
+        let deadline = self.manager.next_timeout();
+        if deadline != self.armed {
+            self.armed = deadline;
+            timer(deadline.0);
+        }
+    }
+
+    /// The host's timer rang.
+    pub(super) fn disarm(&mut self) {
+        self.armed = Instant::NEVER;
+    }
 }

@@ -2,7 +2,6 @@
 
 use super::packet::Packet;
 use crate::config::{ManagerConfig, TransportKind};
-use crate::queue::Queue;
 use crate::time::{Instant, Millis};
 use crate::timer::{TimerKind, Timers};
 
@@ -43,25 +42,31 @@ pub enum Command<M> {
     Defer,
 }
 
-/// What a session works with at every input: the time, its configuration, and where its output goes. One per manager.
+/// Who carries the commands out.
+pub trait Transports<M> {
+    /// Takes the next command; to be carried out in order.
+    fn command(&mut self, command: Command<M>);
+}
+
+/// What a session works with at every input: the time, its configuration, and its host. One per manager.
 #[derive(Debug)]
-pub struct Io<O> {
+pub struct Io<T> {
     /// When the current input happened.
     pub now: Instant,
     /// How session and manager behave.
     pub config: ManagerConfig,
-    /// Output for the host, in order.
-    pub outputs: Queue<O>,
+    /// Who carries commands out, and tells the app.
+    pub host: T,
     /// The manager's timers.
     pub timers: Timers,
     last_transport: u32,
 }
 
-impl<O> Io<O> {
-    /// Nothing is put out yet.
+impl<T> Io<T> {
+    /// Nothing was asked for yet.
     #[must_use]
-    pub fn new(config: ManagerConfig) -> Io<O> {
-        Io { now: Instant(0.0), config, outputs: Queue::new(), timers: Timers::new(), last_transport: 0 }
+    pub const fn new(config: ManagerConfig, host: T) -> Io<T> {
+        Io { now: Instant(0.0), config, host, timers: Timers::new(), last_transport: 0 }
     }
 
     /// Sets a deadline, from now on.
@@ -69,24 +74,18 @@ impl<O> Io<O> {
         self.timers.set(kind, self.now.after(after));
     }
 
-    /// Adds a command to the output.
+    /// Asks for something of a transport.
     pub fn command<M>(&mut self, command: Command<M>)
     where
-        O: From<Command<M>>,
+        T: Transports<M>,
     {
-        self.output(O::from(command));
-    }
-
-    /// Adds to the output.
-    #[inline(never)] // Called from everywhere.
-    pub fn output(&mut self, output: O) {
-        self.outputs.push(output);
+        self.host.command(command);
     }
 
     /// Asks for a new transport.
     pub fn open_transport<M>(&mut self, kind: TransportKind, with_sid: bool) -> TransportId
     where
-        O: From<Command<M>>,
+        T: Transports<M>,
     {
         self.last_transport = self.last_transport.wrapping_add(1);
         let transport = TransportId(self.last_transport);

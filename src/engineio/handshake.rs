@@ -59,22 +59,24 @@ impl Fields {
     /// `BadMaxPayload`.
     pub fn check(self) -> Result<Handshake, ProtocolError> {
         let is_millis = |millis: f64| millis > 0.0 && millis <= MAX_MILLIS;
-        let rules = [
-            (self.sid, ProtocolError::MissingSid),
-            (is_millis(self.ping_interval), ProtocolError::BadPingInterval),
-            (is_millis(self.ping_timeout), ProtocolError::BadPingTimeout),
-            (self.upgrades, ProtocolError::BadUpgrades),
-            (self.max_payload >= 1.0, ProtocolError::BadMaxPayload),
-        ];
-        match rules.iter().find(|(kept, _)| !kept) {
-            Some((_, rule)) => Err(*rule),
-            None => Ok(Handshake {
+        if !self.sid {
+            Err(ProtocolError::MissingSid)
+        } else if !is_millis(self.ping_interval) {
+            Err(ProtocolError::BadPingInterval)
+        } else if !is_millis(self.ping_timeout) {
+            Err(ProtocolError::BadPingTimeout)
+        } else if !self.upgrades {
+            Err(ProtocolError::BadUpgrades)
+        } else if self.max_payload >= 1.0 {
+            Ok(Handshake {
                 ping_interval: self.ping_interval,
                 ping_timeout: self.ping_timeout,
                 max_payload: self.max_payload as usize,
                 websocket: self.websocket,
                 webtransport: self.webtransport,
-            }),
+            })
+        } else {
+            Err(ProtocolError::BadMaxPayload)
         }
     }
 }

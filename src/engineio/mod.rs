@@ -8,7 +8,7 @@ mod polling;
 pub mod session;
 mod upgrade;
 
-pub use command::{Command, Io, TransportId};
+pub use command::{Command, Io, TransportId, Transports};
 pub use handshake::Handshake;
-pub use packet::{Message, Packet};
+pub use packet::{Head, Message, Packet};
 pub use session::{Event, Session};

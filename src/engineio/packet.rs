@@ -32,16 +32,15 @@ pub enum Received {
 /// # Errors
 /// [`ProtocolError::UnknownEngineType`] for an empty frame or a type that does not exist.
 pub fn decode(header: &[u16]) -> Result<Received, ProtocolError> {
-    let (first, rest) = header.split_first().ok_or(ProtocolError::UnknownEngineType)?;
-    match u8::try_from(*first).unwrap_or(0) {
-        b'0' => Ok(Received::Open),
-        b'1' => Ok(Received::Close),
-        b'2' => Ok(Received::Ping),
-        b'3' => Ok(Received::Pong { probe: rest.iter().copied().eq(PROBE.iter().map(|byte| u16::from(*byte))) }),
-        b'4' => Ok(Received::Message),
-        b'5' => Ok(Received::Upgrade),
-        b'6' => Ok(Received::Noop),
-        b'b' => Ok(Received::Base64),
+    match header {
+        [0x30, ..] => Ok(Received::Open),
+        [0x31, ..] => Ok(Received::Close),
+        [0x32, ..] => Ok(Received::Ping),
+        [0x33, rest @ ..] => Ok(Received::Pong { probe: rest == PROBE }),
+        [0x34, ..] => Ok(Received::Message),
+        [0x35, ..] => Ok(Received::Upgrade),
+        [0x36, ..] => Ok(Received::Noop),
+        [0x62, ..] => Ok(Received::Base64),
         _ => Err(ProtocolError::UnknownEngineType),
     }
 }
@@ -73,16 +72,10 @@ impl<M: Message> Packet<M> {
     }
 
     /// Writes the code units that stand before the JSON or the attachment: a separator where the packet `follows` another in a
-    /// body, the type, and what `header` writes for a message.
-    pub fn write_head<W: FnMut(u16)>(
-        &self,
-        follows: bool,
-        base64: bool,
-        write: &mut W,
-        header: impl FnOnce(&M, &mut W),
-    ) {
+    /// body, the type, and the message's own header.
+    pub fn write_head(&self, follows: bool, base64: bool, namespace: &[u16], head: &mut Head<'_>) {
         if follows {
-            write(SEPARATOR as u16);
+            head.push(SEPARATOR as u16);
         }
         let word: &[u8] = match self {
             Packet::Close => b"1",
@@ -93,9 +86,9 @@ impl<M: Message> Packet<M> {
             Packet::Message(_) if base64 => b"b",
             Packet::Message(_) => b"",
         };
-        word.iter().for_each(|byte| write(u16::from(*byte)));
+        word.iter().for_each(|byte| head.push(u16::from(*byte)));
         if let Packet::Message(message) = self {
-            header(message, write);
+            message.write_header(namespace, head);
         }
     }
 }
@@ -106,6 +99,52 @@ pub trait Message {
     fn is_binary(&self) -> bool;
     /// Its size in bytes: of the UTF-8 text, or of the attachment.
     fn byte_len(&self) -> usize;
+    /// Writes its code units before the JSON, with this namespace; nothing for an attachment.
+    fn write_header(&self, namespace: &[u16], head: &mut Head<'_>);
 }
 
-const PROBE: &[u8] = b"probe";
+/// Where the code units before a packet's JSON are written: those that find no place are only counted.
+#[derive(Debug)]
+pub struct Head<'a> {
+    places: &'a mut [u16],
+    len: usize,
+}
+
+impl<'a> Head<'a> {
+    /// An empty head.
+    #[must_use]
+    pub fn new(places: &'a mut [u16]) -> Head<'a> {
+        Head { places, len: 0 }
+    }
+
+    /// How many code units were written.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether none was written.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Writes a code unit.
+    pub fn push(&mut self, unit: u16) {
+        if let Some(place) = self.places.get_mut(self.len) {
+            *place = unit;
+        }
+        self.len += 1;
+    }
+
+    /// Writes a number's decimal digits.
+    pub fn push_number(&mut self, number: u64) {
+        if number >= 10 {
+            self.push_number(number / 10);
+        }
+        self.push(0x30 + (number % 10) as u16);
+    }
+}
+
+/// `probe`.
+const PROBE: &[u16] = &[0x70, 0x72, 0x6F, 0x62, 0x65];

@@ -1,23 +1,32 @@
 //! Bodies of HTTP long-polling: several packets in one text ("HTTP long-polling", "Payload").
 
-use super::packet::{Message, Packet};
-
 /// Stands between the packets of a body.
 pub const SEPARATOR: char = '\x1e';
 
-/// How many packets, from the first on, fit into one body of at most `max_payload` bytes.
-/// At least one, so that an oversize packet does not stop the queue.
-pub fn batch<'a, M: Message + 'a>(packets: impl Iterator<Item = &'a Packet<M>>, max_payload: usize) -> usize {
-    let mut total = 0usize;
-    let mut count = 0;
-    for packet in packets {
-        total = total.saturating_add(packet.body_len());
-        if count > 0 && total.saturating_add(count) > max_payload {
-            return count;
-        }
-        count += 1;
+/// One body being filled, of at most `maxPayload` bytes.
+#[derive(Debug)]
+pub struct Body {
+    len: usize,
+    max: usize,
+}
+
+impl Body {
+    /// An empty body.
+    #[must_use]
+    pub fn new(max_payload: usize) -> Body {
+        Body { len: 0, max: max_payload }
     }
-    count
+
+    /// Adds a packet of `len` bytes if it fits. The first one always does, so that an oversize packet does not stop the queue.
+    pub fn takes(&mut self, len: usize) -> bool {
+        let separator = usize::from(self.len > 0);
+        let grown = self.len.saturating_add(separator).saturating_add(len);
+        let fits = self.len == 0 || grown <= self.max;
+        if fits {
+            self.len = grown;
+        }
+        fits
+    }
 }
 
 /// Cuts a body into its packets.

@@ -1,10 +1,10 @@
 //! The discipline of HTTP long-polling: one GET and one POST at a time, what is sent in one turn shares a body,
 //! and neither begins while an upgrade pauses polling.
 
-use super::command::{Command, Io, TransportId};
+use super::command::{Command, Io, TransportId, Transports};
 use super::packet::{Message, Packet};
-use super::payload;
-use super::session::{Event, Link, Session, State, is_attachment};
+use super::payload::Body;
+use super::session::{Event, Session, State};
 use crate::config::TransportKind;
 use crate::error::ErrorCode;
 
@@ -13,50 +13,43 @@ impl<M: Message> Session<M> {
     ///
     /// # Errors
     /// [`ErrorCode::NotSocketio`] when the first answer held no handshake.
-    pub fn handle_polled<O: From<Command<M>>>(
+    pub fn handle_polled<T: Transports<M>>(
         &mut self,
         transport: TransportId,
-        io: &mut Io<O>,
+        io: &mut Io<T>,
     ) -> Result<Event, ErrorCode> {
-        match &mut self.state {
-            State::Open(open) if open.link.id == transport => {
-                open.link.get = false;
-                if open.upgrade.is_pausing() {
-                    return Ok(self.finish_upgrade(io));
-                }
+        match self.state {
+            State::Open { .. } if self.link.id == transport => {
+                self.link.get = false;
                 // POST first: browsers allow few connections to a host, and the GET keeps its own for long.
+                let hold = self.upgrade.holds_poll(io);
                 self.flush(io);
-                self.poll(io);
-                Ok(Event::None)
+                if !hold {
+                    self.poll(io);
+                }
+                Ok(self.finish_upgrade(io))
             }
             State::Opening { .. } => Err(ErrorCode::NotSocketio),
-            State::Open(_) | State::Closing { .. } | State::Closed => Ok(Event::None),
+            State::Open { .. } | State::Closing { .. } | State::Closed => Ok(Event::None),
         }
     }
 
     /// A POST is over: the server has what it held.
-    pub fn handle_drained<O: From<Command<M>>>(&mut self, io: &mut Io<O>) -> Event {
-        match &mut self.state {
-            State::Open(open) => {
-                open.link.post = false;
-                if open.upgrade.is_pausing() {
-                    return self.finish_upgrade(io);
-                }
-                self.flush(io);
-            }
-            State::Closing { link, .. } => {
-                link.post = false;
-                self.say_goodbye(io);
-            }
-            State::Opening { .. } | State::Closed => {}
+    pub fn handle_drained<T: Transports<M>>(&mut self, io: &mut Io<T>) -> Event {
+        self.link.post = false;
+        if let State::Closing { .. } = self.state {
+            self.say_goodbye(io);
+            return Event::None;
         }
-        Event::None
+        self.flush(io);
+        self.finish_upgrade(io)
     }
 
     /// Sends what is queued, then CLOSE in a POST of its own: servers handle packets a moment after they read them, and
     /// would not see a DISCONNECT that comes along with CLOSE. Then the transport is closed.
-    pub(super) fn say_goodbye<O: From<Command<M>>>(&mut self, io: &mut Io<O>) {
-        if let State::Closing { link: Link { post: false, .. }, said, .. } = &mut self.state
+    pub(super) fn say_goodbye<T: Transports<M>>(&mut self, io: &mut Io<T>) {
+        if let State::Closing { said, .. } = &mut self.state
+            && !self.link.post
             && self.queue.is_empty()
         {
             if *said {
@@ -69,58 +62,49 @@ impl<M: Message> Session<M> {
     }
 
     /// The end of a turn that [`Command::Defer`] asked for.
-    pub fn handle_turn<O: From<Command<M>>>(&mut self, io: &mut Io<O>) {
+    pub fn handle_turn<T: Transports<M>>(&mut self, io: &mut Io<T>) {
         self.deferred = false;
         self.flush(io);
     }
 
     /// Asks for the end of the turn, once.
-    pub(super) fn defer<O: From<Command<M>>>(&mut self, io: &mut Io<O>) {
+    pub(super) fn defer<T: Transports<M>>(&mut self, io: &mut Io<T>) {
         if !self.deferred {
             self.deferred = true;
             io.command(Command::Defer);
         }
     }
 
-    /// Begins a GET if none is on its way.
-    pub(super) fn poll<O: From<Command<M>>>(&mut self, io: &mut Io<O>) {
-        if let State::Open(open) = &mut self.state
-            && open.link.kind == TransportKind::Polling
-            && !open.link.get
-        {
-            open.link.get = true;
-            io.command(Command::Poll(open.link.id));
+    /// Begins a GET if none is on its way and polling is not paused.
+    pub(super) fn poll<T: Transports<M>>(&mut self, io: &mut Io<T>) {
+        if self.may_request() && !self.link.get {
+            self.link.get = true;
+            io.command(Command::Poll(self.link.id));
         }
     }
 
     /// Posts as much of the queue as one body may hold, if no POST is on its way and polling is not paused.
-    pub(super) fn flush<O: From<Command<M>>>(&mut self, io: &mut Io<O>) {
-        let Some((transport, max_payload)) = self.begin_post() else {
+    pub(super) fn flush<T: Transports<M>>(&mut self, io: &mut Io<T>) {
+        if !self.may_request() || self.link.post {
             return;
-        };
-        let mut count = payload::batch(self.queue.iter(), max_payload);
+        }
+        let transport = self.link.id;
+        let mut body = Body::new(self.max_payload);
         let mut follows = false;
-        while count > 0
+        while let Some(first) = self.queue.first()
+            && body.takes(first.body_len())
             && let Some(packet) = self.queue.pop()
         {
-            let base64 = is_attachment(&packet);
-            io.command(Command::Send { transport, packet, follows, base64 });
+            io.command(Command::Send { transport, packet: *packet, follows, base64: true });
             follows = true;
-            count -= 1;
         }
-        io.command(Command::Flush(transport));
+        if follows {
+            self.link.post = true;
+            io.command(Command::Flush(transport));
+        }
     }
 
-    fn begin_post(&mut self) -> Option<(TransportId, usize)> {
-        let (link, max_payload): (&mut Link, _) = match &mut self.state {
-            State::Open(open) if !open.upgrade.is_pausing() => (&mut open.link, open.max_payload),
-            State::Closing { link, max_payload, .. } => (link, *max_payload),
-            State::Open(_) | State::Opening { .. } | State::Closed => return None,
-        };
-        if link.kind != TransportKind::Polling || link.post || self.queue.is_empty() {
-            return None;
-        }
-        link.post = true;
-        Some((link.id, max_payload))
+    fn may_request(&self) -> bool {
+        self.link.kind == TransportKind::Polling && !self.upgrade.is_pausing() && !self.is_closed()
     }
 }

@@ -12,36 +12,44 @@
 //!
 //! The upgrade is a machine of its own within `Open`: see `upgrade.rs`. How polling takes turns: see `polling.rs`.
 
-use super::command::{Command, Io, TransportId};
+use super::command::{Command, Io, TransportId, Transports};
 use super::handshake::Handshake;
 use super::packet::{self, Message, Packet, Received};
 use super::upgrade::Upgrade;
 use crate::config::{TransportKind, TransportList};
 use crate::error::{DisconnectReason, ErrorCode, ProtocolError};
 use crate::queue::Queue;
-use crate::time::Millis;
+use crate::time::{Instant, Millis};
 use crate::timer::TimerKind;
 
 /// One connection to a server, over whichever transport.
 #[derive(Debug)]
 pub struct Session<M> {
     pub(super) state: State,
+    pub(super) link: Link,
+    /// `Idle` unless the session is open.
+    pub(super) upgrade: Upgrade,
     pub(super) queue: Queue<Packet<M>>,
+    pub(super) max_payload: usize,
     pub(super) deferred: bool,
+    /// Whether the server answered so fast that a probe is over before a GET would be of use.
+    pub(super) quick: bool,
+    begun: Instant,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum State {
     Opening {
-        link: Link,
+        /// What can be tried after the transport in use.
         rest: TransportList,
     },
-    Open(Open),
+    Open {
+        ping_period: Millis,
+    },
     Closing {
-        link: Link,
-        max_payload: usize,
         /// Whether the CLOSE packet was sent.
         said: bool,
+        until: Instant,
     },
     Closed,
 }
@@ -53,14 +61,6 @@ pub(super) struct Link {
     pub(super) kind: TransportKind,
     pub(super) get: bool,
     pub(super) post: bool,
-}
-
-#[derive(Debug)]
-pub(super) struct Open {
-    pub(super) link: Link,
-    pub(super) upgrade: Upgrade,
-    pub(super) max_payload: usize,
-    ping_period: Millis,
 }
 
 /// What an input meant for the layer above.
@@ -92,31 +92,29 @@ pub enum Event {
 
 impl<M: Message> Session<M> {
     /// Begins a session on the first transport of the list; `None` if the list is empty.
-    pub fn open<O: From<Command<M>>>(transports: TransportList, io: &mut Io<O>) -> Option<Session<M>> {
-        let kind = transports.first()?;
-        let rest = transports.without(kind);
-        let link = Link::open(kind, io);
-        Some(Session { state: State::Opening { link, rest }, queue: Queue::new(), deferred: false })
+    pub fn open<T: Transports<M>>(transports: TransportList, io: &mut Io<T>) -> Option<Session<M>> {
+        Some(Session {
+            link: Link::open(transports.first()?, io),
+            state: State::Opening { rest: transports.rest() },
+            upgrade: Upgrade::Idle,
+            queue: Queue::new(),
+            max_payload: usize::MAX,
+            deferred: false,
+            quick: false,
+            begun: io.now,
+        })
     }
 
     /// Whether `transport` belongs to this session.
     #[must_use]
     pub fn owns(&self, transport: TransportId) -> bool {
-        match &self.state {
-            State::Opening { link, .. } | State::Closing { link, .. } => link.id == transport,
-            State::Open(open) => open.link.id == transport || open.upgrade.transport() == Some(transport),
-            State::Closed => false,
-        }
+        !self.is_closed() && (self.link.id == transport || self.upgrade.transport() == Some(transport))
     }
 
-    /// The transport in use.
+    /// The transport in use, or the last one.
     #[must_use]
-    pub fn kind(&self) -> Option<TransportKind> {
-        match &self.state {
-            State::Opening { link, .. } | State::Closing { link, .. } => Some(link.kind),
-            State::Open(open) => Some(open.link.kind),
-            State::Closed => None,
-        }
+    pub fn kind(&self) -> TransportKind {
+        self.link.kind
     }
 
     /// Whether nothing is left to do.
@@ -125,13 +123,16 @@ impl<M: Message> Session<M> {
         matches!(self.state, State::Closed)
     }
 
+    /// Until when its goodbye may take.
+    #[must_use]
+    pub fn gone_by(&self) -> Instant {
+        if let State::Closing { until, .. } = self.state { until } else { Instant::NEVER }
+    }
+
     /// Whether a packet sent now would leave now; volatile events are dropped otherwise.
     #[must_use]
     pub fn is_writable(&self) -> bool {
-        match &self.state {
-            State::Open(open) => !open.link.post && !open.upgrade.is_pausing(),
-            State::Opening { .. } | State::Closing { .. } | State::Closed => false,
-        }
+        self.is_open() && !self.link.post && !self.upgrade.is_pausing()
     }
 
     /// Packets that wait to be sent.
@@ -140,20 +141,17 @@ impl<M: Message> Session<M> {
         self.queue.len()
     }
 
-    /// Sends a packet, or queues it until its transport can take it.
-    pub fn send<O: From<Command<M>>>(&mut self, packet: Packet<M>, io: &mut Io<O>) {
-        match &self.state {
-            State::Open(open) if open.link.kind != TransportKind::Polling => {
-                let transport = open.link.id;
-                let base64 = io.config.engine.force_base64 && is_attachment(&packet);
-                io.command(Command::Send { transport, packet, follows: false, base64 });
-            }
-            State::Open(_) => {
-                self.queue.push(packet);
-                self.defer(io);
-            }
-            State::Opening { .. } => self.queue.push(packet),
-            State::Closing { .. } | State::Closed => {}
+    /// Sends a packet, or queues it until polling can take it. A session that is not open has nobody to send to.
+    pub fn send<T: Transports<M>>(&mut self, packet: Packet<M>, io: &mut Io<T>) {
+        if !self.is_open() {
+            return;
+        }
+        if self.link.kind == TransportKind::Polling {
+            self.queue.push(packet);
+            self.defer(io);
+        } else {
+            let base64 = io.config.engine.force_base64;
+            io.command(Command::Send { transport: self.link.id, packet, follows: false, base64 });
         }
     }
 
@@ -161,38 +159,36 @@ impl<M: Message> Session<M> {
     ///
     /// # Errors
     /// The rule of the protocol that the frame broke; the caller then aborts the session.
-    pub fn handle_text<O: From<Command<M>>>(
+    pub fn handle_text<T: Transports<M>>(
         &mut self,
         transport: TransportId,
         header: &[u16],
-        io: &mut Io<O>,
+        io: &mut Io<T>,
     ) -> Result<Event, ErrorCode> {
-        match &mut self.state {
-            State::Open(open) if open.link.id == transport => {
-                let received = packet::decode(header).map_err(ErrorCode::Protocol)?;
-                self.handle_packet(received, io)
-            }
-            State::Open(_) => Ok(self.handle_probe_frame(header, io)),
-            State::Opening { .. } if packet::decode(header) == Ok(Received::Open) => Ok(Event::Handshake),
+        let received = packet::decode(header);
+        match self.state {
+            State::Open { .. } if self.link.id != transport => Ok(self.handle_probe_frame(received, io)),
+            State::Open { .. } => self.handle_packet(received.map_err(ErrorCode::Protocol)?, io),
+            State::Opening { .. } if received == Ok(Received::Open) => Ok(Event::Handshake),
             State::Opening { .. } => Err(ErrorCode::NotSocketio),
             State::Closing { .. } | State::Closed => Ok(Event::None),
         }
     }
 
     /// Takes the handshake; false if none is awaited.
-    pub fn accept<O: From<Command<M>>>(&mut self, handshake: &Handshake, io: &mut Io<O>) -> bool {
-        let State::Opening { link, .. } = &self.state else {
+    pub fn accept<T: Transports<M>>(&mut self, handshake: &Handshake, io: &mut Io<T>) -> bool {
+        if !matches!(self.state, State::Opening { .. }) {
             return false;
-        };
-        let link = *link;
-        let upgrade = Upgrade::wanted(&io.config.engine, handshake, link.kind);
-        let ping_period = handshake.ping_interval + handshake.ping_timeout;
-        io.set_timer(TimerKind::Ping, ping_period);
-        if upgrade != Upgrade::Idle {
+        }
+        self.upgrade = Upgrade::wanted(&io.config.engine, handshake, self.link.kind);
+        if self.upgrade != Upgrade::Idle {
             io.set_timer(TimerKind::UpgradeStart, UPGRADE_WAITS);
         }
-        self.state = State::Open(Open { link, upgrade, max_payload: handshake.max_payload, ping_period });
-        self.send_queued(io);
+        self.quick = io.now.since(self.begun) <= QUICK;
+        self.max_payload = handshake.max_payload;
+        let ping_period = handshake.ping_interval + handshake.ping_timeout;
+        self.state = State::Open { ping_period };
+        io.set_timer(TimerKind::Ping, ping_period);
         true
     }
 
@@ -201,80 +197,70 @@ impl<M: Message> Session<M> {
     /// # Errors
     /// [`ErrorCode::NotSocketio`] when it comes instead of a handshake.
     pub fn handle_binary(&mut self, transport: TransportId) -> Result<Event, ErrorCode> {
-        match &self.state {
-            State::Open(open) if open.link.id == transport => Ok(Event::Binary),
-            State::Open(_) | State::Closing { .. } | State::Closed => Ok(Event::None),
+        match self.state {
+            State::Open { .. } if self.link.id == transport => Ok(Event::Binary),
+            State::Open { .. } | State::Closing { .. } | State::Closed => Ok(Event::None),
             State::Opening { .. } => Err(ErrorCode::NotSocketio),
         }
     }
 
     /// A transport that connects is connected.
-    pub fn handle_opened<O: From<Command<M>>>(&mut self, transport: TransportId, io: &mut Io<O>) {
-        if let State::Open(open) = &self.state
-            && open.upgrade.is_probing(transport)
-        {
+    pub fn handle_opened<T: Transports<M>>(&mut self, transport: TransportId, io: &mut Io<T>) {
+        if self.upgrade.is_probing(transport) {
             io.command(Command::Send { transport, packet: Packet::Probe, follows: false, base64: false });
         }
     }
 
     /// A transport was closed or failed, with all its requests.
-    pub fn handle_lost<O: From<Command<M>>>(
+    pub fn handle_lost<T: Transports<M>>(
         &mut self,
         transport: TransportId,
         reason: DisconnectReason,
-        io: &mut Io<O>,
+        io: &mut Io<T>,
     ) -> Event {
-        match &mut self.state {
-            State::Opening { link, rest } => match rest.first() {
-                Some(kind) if io.config.engine.try_all_transports => {
-                    let rest = rest.without(kind);
-                    io.command(Command::Close(link.id));
-                    self.state = State::Opening { link: Link::open(kind, io), rest };
-                    Event::NextTransport(kind)
+        match self.state {
+            State::Opening { rest } if io.config.engine.try_all_transports => {
+                if let Some(kind) = rest.first() {
+                    io.command(Command::Close(self.link.id));
+                    self.link = Link::open(kind, io);
+                    self.begun = io.now;
+                    self.state = State::Opening { rest: rest.rest() };
+                    return Event::NextTransport(kind);
                 }
-                Some(_) | None => {
-                    self.abort(io);
-                    Event::Lost(reason)
-                }
-            },
-            State::Open(open) if open.link.id == transport => {
-                self.abort(io);
-                Event::Lost(reason)
             }
-            State::Open(_) => self.fail_upgrade(io),
+            State::Open { .. } if self.link.id != transport => return self.fail_upgrade(io),
             State::Closing { .. } | State::Closed => {
                 self.abort(io);
-                Event::None
+                return Event::None;
             }
+            State::Opening { .. } | State::Open { .. } => {}
         }
+        self.abort(io);
+        Event::Lost(reason)
     }
 
     /// A deadline of this session is over.
-    pub fn handle_timer<O: From<Command<M>>>(&mut self, kind: TimerKind, io: &mut Io<O>) -> Event {
+    pub fn handle_timer<T: Transports<M>>(&mut self, kind: TimerKind, io: &mut Io<T>) -> Event {
         match kind {
             TimerKind::Ping => {
                 self.abort(io);
                 Event::Lost(DisconnectReason::PingTimeout)
             }
-            TimerKind::UpgradeStart => {
+            TimerKind::Upgrade => self.fail_upgrade(io),
+            _ => {
+                // One of the two: the upgrade waits for the namespaces, then the GET for the upgrade.
+                self.poll(io);
                 self.start_upgrade(io);
                 Event::None
             }
-            TimerKind::Upgrade => self.fail_upgrade(io),
-            TimerKind::Open | TimerKind::Reconnect | TimerKind::Sockets | TimerKind::Leaving => Event::None,
         }
     }
 
     /// Says goodbye: what is queued is sent, then the transport is closed.
-    pub fn close<O: From<Command<M>>>(&mut self, io: &mut Io<O>) {
-        if let State::Open(open) = &self.state
-            && open.link.kind == TransportKind::Polling
-        {
-            if let Some(transport) = open.upgrade.transport() {
-                io.command(Command::Close(transport));
-            }
-            clear_timers(io);
-            self.state = State::Closing { link: open.link, max_payload: open.max_payload, said: false };
+    pub fn close<T: Transports<M>>(&mut self, io: &mut Io<T>) {
+        if self.is_open() && self.link.kind == TransportKind::Polling {
+            self.stop(io);
+            self.state = State::Closing { said: false, until: io.now.after(GOODBYE) };
             self.say_goodbye(io);
         } else {
             self.abort(io);
@@ -282,23 +268,33 @@ impl<M: Message> Session<M> {
     }
 
     /// Closes every transport at once; what is queued is dropped.
-    pub fn abort<O: From<Command<M>>>(&mut self, io: &mut Io<O>) {
-        match &self.state {
-            State::Opening { link, .. } | State::Closing { link, .. } => io.command(Command::Close(link.id)),
-            State::Open(open) => {
-                clear_timers(io);
-                if let Some(transport) = open.upgrade.transport() {
-                    io.command(Command::Close(transport));
-                }
-                io.command(Command::Close(open.link.id));
-            }
-            State::Closed => {}
+    pub fn abort<T: Transports<M>>(&mut self, io: &mut Io<T>) {
+        match self.state {
+            State::Opening { .. } | State::Open { .. } => self.stop(io),
+            State::Closing { .. } => {}
+            State::Closed => return,
         }
+        io.command(Command::Close(self.link.id));
         self.state = State::Closed;
         self.queue = Queue::new();
     }
 
-    fn handle_packet<O: From<Command<M>>>(&mut self, received: Received, io: &mut Io<O>) -> Result<Event, ErrorCode> {
+    pub(super) fn is_open(&self) -> bool {
+        matches!(self.state, State::Open { .. })
+    }
+
+    /// Gives up what only an open session has: its deadlines, and an upgrade.
+    fn stop<T: Transports<M>>(&mut self, io: &mut Io<T>) {
+        for kind in [TimerKind::Ping, TimerKind::UpgradeStart, TimerKind::Upgrade] {
+            io.timers.clear(kind);
+        }
+        if let Some(transport) = self.upgrade.transport() {
+            io.command(Command::Close(transport));
+        }
+        self.upgrade = Upgrade::Idle;
+    }
+
+    fn handle_packet<T: Transports<M>>(&mut self, received: Received, io: &mut Io<T>) -> Result<Event, ErrorCode> {
         match received {
             Received::Message => Ok(Event::Message),
             Received::Base64 => Ok(Event::Base64),
@@ -316,55 +312,31 @@ impl<M: Message> Session<M> {
         }
     }
 
-    fn answer_ping<O: From<Command<M>>>(&mut self, io: &mut Io<O>) {
-        if let State::Open(open) = &self.state {
-            io.set_timer(TimerKind::Ping, open.ping_period);
+    fn answer_ping<T: Transports<M>>(&mut self, io: &mut Io<T>) {
+        if let State::Open { ping_period } = self.state {
+            io.set_timer(TimerKind::Ping, ping_period);
         }
         // One pong answers a storm of pings in one polling body.
         if !matches!(self.queue.last(), Some(Packet::Pong)) {
             self.send(Packet::Pong, io);
         }
     }
-
-    /// Hands everything queued to the transport in use.
-    pub(super) fn send_queued<O: From<Command<M>>>(&mut self, io: &mut Io<O>) {
-        if self.kind() == Some(TransportKind::Polling) {
-            if !self.queue.is_empty() {
-                self.defer(io);
-            }
-            return;
-        }
-        while let Some(packet) = self.queue.pop() {
-            self.send(packet, io);
-        }
-    }
 }
 
 impl Link {
-    fn open<M, O: From<Command<M>>>(kind: TransportKind, io: &mut Io<O>) -> Link {
-        let id = io.open_transport::<M>(kind, false);
+    fn open<M, T: Transports<M>>(kind: TransportKind, io: &mut Io<T>) -> Link {
+        let id = io.open_transport(kind, false);
         let get = kind == TransportKind::Polling;
         if get {
             io.command(Command::Poll(id));
         }
         Link { id, kind, get, post: false }
     }
-
-    /// A link of a transport that is no polling.
-    pub(super) fn streaming(id: TransportId, kind: TransportKind) -> Link {
-        Link { id, kind, get: false, post: false }
-    }
-}
-
-pub(super) fn is_attachment<M: Message>(packet: &Packet<M>) -> bool {
-    matches!(packet, Packet::Message(message) if message.is_binary())
-}
-
-fn clear_timers<O>(io: &mut Io<O>) {
-    for kind in [TimerKind::Ping, TimerKind::UpgradeStart, TimerKind::Upgrade] {
-        io.timers.clear(kind);
-    }
 }
 
 /// An upgrade waits for the namespaces, so that it does not delay them, but no longer than this.
 const UPGRADE_WAITS: Millis = 500.0;
+/// How long a goodbye over polling may take.
+const GOODBYE: Millis = 5_000.0;
+/// A handshake that takes no longer is a quick one.
+const QUICK: Millis = 25.0;

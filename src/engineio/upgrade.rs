@@ -4,17 +4,23 @@
 //! |---|---|---|---|
 //! | `Wanted` | the namespaces are settled, or 500 ms passed | `Probing` | `Open` with the sid |
 //! | `Probing` | transport opened | `Probing` | `2probe` |
+//! | `Probing` | the GET is over; the server is near | `Probing` | no GET for 50 ms |
 //! | `Probing` | `3probe` | `Pausing` | no further GET or POST begins |
 //! | `Pausing` | the GET and the POST on their way are over | `Idle` on the new transport | `5`, `Close` of polling, the queue |
 //! | `Probing`, `Pausing` | new transport lost, anything else from it, deadline over | `Idle` on polling | `Close`, `Poll`, the queue |
 //!
+//! While a GET hangs, servers end it only some 100 ms after the probe, and all that time nothing can be sent. A server
+//! that is near has answered the probe before a GET is of use: there the upgrade takes a few milliseconds.
+//!
 //! `5` is sent only when both requests are over: otherwise the server closes on the old transport or drops a POST.
 
-use super::command::{Command, Io, TransportId};
+use super::command::{Command, Io, TransportId, Transports};
 use super::handshake::Handshake;
-use super::packet::{self, Message, Packet, Received};
-use super::session::{Event, Link, Session, State};
+use super::packet::{Message, Packet, Received};
+use super::session::{Event, Link, Session};
 use crate::config::{EngineConfig, TransportKind};
+use crate::error::ProtocolError;
+use crate::time::{Instant, Millis};
 use crate::timer::TimerKind;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -28,15 +34,14 @@ pub(super) enum Upgrade {
 impl Upgrade {
     /// What to upgrade to, by the app's order among what the server offers.
     pub(super) fn wanted(config: &EngineConfig, handshake: &Handshake, current: TransportKind) -> Upgrade {
-        if !config.upgrade || current != TransportKind::Polling {
-            return Upgrade::Idle;
-        }
-        let mut rest = config.transports.without(TransportKind::Polling);
-        while let Some(kind) = rest.first() {
-            if handshake.offers(kind) {
-                return Upgrade::Wanted(kind);
+        if config.upgrade && current == TransportKind::Polling {
+            let mut rest = config.transports;
+            while let Some(kind) = rest.first() {
+                if handshake.offers(kind) {
+                    return Upgrade::Wanted(kind);
+                }
+                rest = rest.rest();
             }
-            rest = rest.without(kind);
         }
         Upgrade::Idle
     }
@@ -52,6 +57,11 @@ impl Upgrade {
         matches!(self, Upgrade::Probing(transport, _) if transport == by)
     }
 
+    /// Whether the next GET waits for the probe.
+    pub(super) fn holds_poll<T>(self, io: &Io<T>) -> bool {
+        matches!(self, Upgrade::Probing(..)) && io.timers.get(TimerKind::UpgradeStart) < Instant::NEVER
+    }
+
     pub(super) fn is_pausing(self) -> bool {
         matches!(self, Upgrade::Pausing(..))
     }
@@ -59,68 +69,66 @@ impl Upgrade {
 
 impl<M: Message> Session<M> {
     /// Begins the upgrade if one is wanted and not begun.
-    pub fn start_upgrade<O: From<Command<M>>>(&mut self, io: &mut Io<O>) {
-        if let State::Open(open) = &mut self.state
-            && let Upgrade::Wanted(kind) = open.upgrade
-        {
-            io.timers.clear(TimerKind::UpgradeStart);
+    pub fn start_upgrade<T: Transports<M>>(&mut self, io: &mut Io<T>) {
+        if let Upgrade::Wanted(kind) = self.upgrade {
+            let poll_waits = if self.quick { POLL_WAITS } else { f64::INFINITY };
+            io.set_timer(TimerKind::UpgradeStart, poll_waits);
             io.set_timer(TimerKind::Upgrade, io.config.engine.probe_timeout);
-            open.upgrade = Upgrade::Probing(io.open_transport::<M>(kind, true), kind);
+            self.upgrade = Upgrade::Probing(io.open_transport(kind, true), kind);
         }
     }
 
     /// A frame of the transport that is being probed: only `3probe` is right.
-    pub(super) fn handle_probe_frame<O: From<Command<M>>>(&mut self, header: &[u16], io: &mut Io<O>) -> Event {
-        match &mut self.state {
-            State::Open(open) => match open.upgrade {
-                Upgrade::Probing(transport, kind) if packet::decode(header) == Ok(Received::Pong { probe: true }) => {
-                    open.upgrade = Upgrade::Pausing(transport, kind);
-                    io.set_timer(TimerKind::Upgrade, io.config.engine.pause_timeout);
-                    match self.finish_upgrade(io) {
-                        Event::None => Event::Upgrading(kind),
-                        done => done,
-                    }
-                }
-                Upgrade::Probing(..) | Upgrade::Pausing(..) => self.fail_upgrade(io),
-                Upgrade::Idle | Upgrade::Wanted(_) => Event::None,
-            },
-            State::Opening { .. } | State::Closing { .. } | State::Closed => Event::None,
+    pub(super) fn handle_probe_frame<T: Transports<M>>(
+        &mut self,
+        received: Result<Received, ProtocolError>,
+        io: &mut Io<T>,
+    ) -> Event {
+        match self.upgrade {
+            Upgrade::Probing(transport, kind) if received == Ok(Received::Pong { probe: true }) => {
+                self.upgrade = Upgrade::Pausing(transport, kind);
+                io.timers.clear(TimerKind::UpgradeStart);
+                io.set_timer(TimerKind::Upgrade, io.config.engine.pause_timeout);
+                Event::Upgrading(kind)
+            }
+            Upgrade::Probing(..) | Upgrade::Pausing(..) => self.fail_upgrade(io),
+            Upgrade::Idle | Upgrade::Wanted(_) => Event::None,
         }
     }
 
-    /// Takes the new transport into use as soon as polling is at rest.
-    pub(super) fn finish_upgrade<O: From<Command<M>>>(&mut self, io: &mut Io<O>) -> Event {
-        let State::Open(open) = &mut self.state else {
+    /// Takes the new transport into use as soon as polling is at rest. To be called after [`Event::Upgrading`] too.
+    pub fn finish_upgrade<T: Transports<M>>(&mut self, io: &mut Io<T>) -> Event {
+        let Upgrade::Pausing(transport, kind) = self.upgrade else {
             return Event::None;
         };
-        let Upgrade::Pausing(transport, kind) = open.upgrade else {
-            return Event::None;
-        };
-        if open.link.get || open.link.post {
+        if self.link.get || self.link.post {
             return Event::None;
         }
         io.timers.clear(TimerKind::Upgrade);
         io.command(Command::Send { transport, packet: Packet::Upgrade, follows: false, base64: false });
-        io.command(Command::Close(open.link.id));
-        open.link = Link::streaming(transport, kind);
-        open.upgrade = Upgrade::Idle;
-        self.send_queued(io);
+        io.command(Command::Close(self.link.id));
+        self.link = Link { id: transport, kind, get: false, post: false };
+        self.upgrade = Upgrade::Idle;
+        while let Some(packet) = self.queue.pop() {
+            self.send(*packet, io);
+        }
         Event::Upgraded(kind)
     }
 
     /// Gives the new transport up; polling goes on where it paused.
-    pub(super) fn fail_upgrade<O: From<Command<M>>>(&mut self, io: &mut Io<O>) -> Event {
-        let State::Open(open) = &mut self.state else {
+    pub(super) fn fail_upgrade<T: Transports<M>>(&mut self, io: &mut Io<T>) -> Event {
+        let Some(transport) = self.upgrade.transport() else {
             return Event::None;
         };
-        let Some(transport) = open.upgrade.transport() else {
-            return Event::None;
-        };
+        io.timers.clear(TimerKind::UpgradeStart);
         io.timers.clear(TimerKind::Upgrade);
         io.command(Command::Close(transport));
-        open.upgrade = Upgrade::Idle;
+        self.upgrade = Upgrade::Idle;
         self.poll(io);
         self.flush(io);
         Event::UpgradeFailed
     }
 }
+
+/// How long a GET waits for a probe to be answered first.
+const POLL_WAITS: Millis = 50.0;

@@ -14,6 +14,12 @@ pub struct Backoff {
 }
 
 impl Backoff {
+    /// No attempt was made.
+    #[must_use]
+    pub const fn new() -> Backoff {
+        Backoff { attempts: 0, exponent: 0 }
+    }
+
     /// How many attempts were begun since the last reset.
     #[must_use]
     pub fn attempts(&self) -> u32 {
@@ -23,16 +29,15 @@ impl Backoff {
     /// The delay before the next attempt, drawn between `(1 - factor)` and `(1 + factor)` of the doubled delay, never above the
     /// maximum. At the maximum the lower half of that range remains, so clients stay spread.
     pub fn next_delay(&mut self, config: &ManagerConfig, rand: &mut Rand) -> Millis {
-        let max = config.reconnection_delay_max.max(0.0);
+        let max = config.reconnection_delay_max;
         // f64 does not overflow before 2^1023, and beyond 2^64 every delay is at its maximum.
-        let doubled = config.reconnection_delay.max(0.0) * (1u64 << self.exponent.min(62)) as f64;
-        let raw = doubled.min(max);
-        let factor = config.randomization_factor.clamp(0.0, 1.0);
-        let low = raw * (1.0 - factor);
-        let high = (raw * (1.0 + factor)).min(max);
+        let raw = (config.reconnection_delay * (1u64 << self.exponent.min(62)) as f64).min(max);
+        let spread = raw * config.randomization_factor.min(1.0);
+        let low = raw - spread;
+        let high = (raw + spread).min(max);
         self.attempts = self.attempts.saturating_add(1);
         self.exponent = self.exponent.saturating_add(1);
-        low + rand.next_unit() * (high - low)
+        (low + rand.next_unit() * (high - low)).max(0.0)
     }
 
     /// The connection is there: the app's count starts anew. The delays do so only with [`Backoff::settle`].
@@ -47,6 +52,6 @@ impl Backoff {
 
     /// Everything starts anew.
     pub fn reset(&mut self) {
-        *self = Backoff::default();
+        *self = Backoff::new();
     }
 }

@@ -2,8 +2,8 @@
 
 use super::assembly::Assembly;
 use super::manager::Manager;
-use super::output::Output;
-use super::packet::{self, AckId, Header, HeaderError, PacketType};
+use super::output::{Host, Output};
+use super::packet::{self, Header, HeaderError, PacketType};
 use super::socket::{SocketId, SocketState};
 use crate::config::MAX_HEADER;
 use crate::engineio::{Event, Handshake, TransportId};
@@ -11,7 +11,7 @@ use crate::error::{Cause, DisconnectReason, ErrorCode, ProtocolError};
 use crate::payload::{Content, Payload};
 use crate::time::Instant;
 
-impl<P: Payload> Manager<P> {
+impl<P: Payload, H: Host<P>> Manager<P, H> {
     /// A text frame of `length` code units. `header` holds its first ones: those before the JSON, at most
     /// [`crate::config::HEADER_CUT`], or all of them in answer to [`Output::Read`].
     pub fn handle_frame(&mut self, transport: TransportId, header: &[u16], length: usize, frame: P, now: Instant) {
@@ -142,24 +142,28 @@ impl<P: Payload> Manager<P> {
     }
 
     fn handle_message(&mut self, transport: TransportId, header: &[u16], length: usize, frame: P) {
-        let packet = match packet::decode(header, 1, length) {
-            Ok(packet) => packet,
+        let Header { kind, namespace, ack, json, attachments } = match packet::decode(header, 1, length) {
+            Ok(header) => header,
             Err(HeaderError::Incomplete) => return self.read(transport, length, frame),
             Err(HeaderError::Invalid(error)) => return self.reject(error, frame),
         };
         if self.assembly.is_some() {
             return self.reject(ProtocolError::TextDuringReassembly, frame);
         }
-        let socket = self.find(header.get(packet.namespace.clone()).unwrap_or(&[]));
-        let Header { kind, ack, json, attachments, .. } = packet;
+        let socket = self.find(header.get(namespace).filter(|namespace| !namespace.is_empty()).unwrap_or(ROOT));
         match kind {
-            PacketType::Event | PacketType::Ack if attachments > self.engine.io.config.max_attachments => {
-                self.reject(ProtocolError::BadAttachmentCount, frame);
+            PacketType::Event | PacketType::Ack => {
+                if attachments > self.engine.io.config.max_attachments {
+                    return self.reject(ProtocolError::BadAttachmentCount, frame);
+                }
+                let content = Content::text(frame);
+                let assembly = Assembly { socket, kind, ack, json, content, missing: attachments };
+                if attachments > 0 {
+                    self.assembly = Some(assembly);
+                } else {
+                    self.deliver(assembly);
+                }
             }
-            PacketType::Event | PacketType::Ack if attachments > 0 => {
-                self.assembly = Some(Assembly::new(socket, kind, ack, json, frame, attachments));
-            }
-            PacketType::Event | PacketType::Ack => self.deliver(socket, kind, ack, json, Content::text(frame)),
             PacketType::Connect => {
                 if let Some(socket) = socket {
                     self.engine.output(Output::ReadConnect { socket, frame, json });
@@ -174,26 +178,19 @@ impl<P: Payload> Manager<P> {
     }
 
     fn handle_attachment(&mut self, attachment: P) {
-        let Some(assembly) = &mut self.assembly else {
+        let Some(mut assembly) = self.assembly.take() else {
             return self.reject(ProtocolError::StrayBinary, attachment);
         };
-        if assembly.add(attachment)
-            && let Some(assembly) = self.assembly.take()
-        {
-            let Assembly { socket, kind, ack, json, .. } = assembly;
-            self.deliver(socket, kind, ack, json, assembly.into_content());
+        if assembly.add(attachment) {
+            self.deliver(assembly);
+        } else {
+            self.assembly = Some(assembly);
         }
     }
 
     /// A complete event or ack. One for an unknown namespace is dropped.
-    fn deliver(
-        &mut self,
-        socket: Option<SocketId>,
-        kind: PacketType,
-        ack: Option<AckId>,
-        json: usize,
-        content: Content<P>,
-    ) {
+    fn deliver(&mut self, packet: Assembly<P>) {
+        let Assembly { socket, kind, ack, json, content, .. } = packet;
         let Some((socket, engine)) = socket.and_then(|socket| self.socket_and_engine(socket)) else {
             return;
         };
@@ -211,7 +208,7 @@ impl<P: Payload> Manager<P> {
         };
         let joined = match found.state {
             SocketState::Connected => true,
-            SocketState::Connecting { .. } => refusal.is_none(),
+            SocketState::Authorizing | SocketState::Connecting | SocketState::Resting => refusal.is_none(),
             SocketState::Inactive | SocketState::AwaitingEngine => return,
         };
         found.state = SocketState::Inactive;
@@ -239,6 +236,9 @@ impl<P: Payload> Manager<P> {
         self.break_off(Cause { code: ErrorCode::Protocol(error), detail: Some(frame) });
     }
 }
+
+/// The namespace that a packet without one is for.
+const ROOT: &[u16] = &[0x2F];
 
 /// The members of the server's CONNECT as a host found them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,151 +1,120 @@
 //! The manager's side of the engine: the one session in use, sessions that say goodbye, timers and output.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-use super::output::Output;
+use super::output::{Host, Output};
 use super::packet::Outgoing;
 use crate::config::ManagerConfig;
 use crate::engineio::{Io, Packet, Session, TransportId};
 use crate::payload::Payload;
-use crate::time::{Instant, Millis};
+use crate::time::Instant;
 use crate::timer::TimerKind;
 
 /// What sockets share. Split off the manager so that a socket can be changed while it sends.
 #[derive(Debug)]
-pub(super) struct Engine<P> {
-    pub(super) state: State<P>,
-    leaving: Vec<Leaving<P>>,
-    pub(super) io: Io<Output<P>>,
-}
-
-/// A session that says goodbye, and until when.
-#[derive(Debug)]
-pub(super) struct Leaving<P> {
-    session: Session<Outgoing<P>>,
-    deadline: Instant,
+pub(super) struct Engine<P, H> {
+    pub(super) state: State,
+    /// The session in use: there is one while `Open`, and while `Opening` unless there is no transport to try.
+    pub(super) session: Option<Box<Session<Outgoing<P>>>>,
+    /// Sessions that say goodbye.
+    leaving: Vec<Session<Outgoing<P>>>,
+    pub(super) io: Io<H>,
 }
 
 /// A session and what it works with, borrowed side by side.
-pub(super) type InUse<'a, P> = (&'a mut Session<Outgoing<P>>, &'a mut Io<Output<P>>);
+pub(super) type InUse<'a, P, H> = (&'a mut Session<Outgoing<P>>, &'a mut Io<H>);
 
 /// The manager's states; its transitions stand in `lifetime.rs`.
-#[derive(Debug)]
-pub(super) enum State<P> {
+#[derive(Clone, Copy, Debug)]
+pub(super) enum State {
     Closed,
     Opening {
-        /// `None`: there is no transport to try.
-        session: Option<Session<Outgoing<P>>>,
         /// 0: the first connection; n: the n-th attempt to reconnect.
         attempt: u32,
         /// Whether a failure begins reconnection.
         reconnect: bool,
     },
     Open {
-        session: Session<Outgoing<P>>,
         since: Instant,
     },
     Waiting,
 }
 
-impl<P: Payload> Engine<P> {
-    pub(super) fn new(config: ManagerConfig) -> Engine<P> {
-        Engine { state: State::Closed, leaving: Vec::new(), io: Io::new(config) }
+impl<P, H> Engine<P, H> {
+    pub(super) const fn new(config: ManagerConfig, host: H) -> Engine<P, H> {
+        Engine { state: State::Closed, session: None, leaving: Vec::new(), io: Io::new(config, host) }
     }
+}
 
+impl<P: Payload, H: Host<P>> Engine<P, H> {
     pub(super) fn output(&mut self, output: Output<P>) {
-        self.io.output(output);
+        self.io.host.tell(output);
     }
 
     pub(super) fn is_open(&self) -> bool {
         matches!(self.state, State::Open { .. })
     }
 
-    pub(super) fn session(&self) -> Option<&Session<Outgoing<P>>> {
-        match &self.state {
-            State::Open { session, .. } => Some(session),
-            State::Opening { session, .. } => session.as_ref(),
-            State::Closed | State::Waiting => None,
-        }
-    }
-
     /// The session in use.
-    pub(super) fn current(&mut self) -> Option<InUse<'_, P>> {
-        let session = match &mut self.state {
-            State::Open { session, .. } => session,
-            State::Opening { session, .. } => session.as_mut()?,
-            State::Closed | State::Waiting => return None,
-        };
-        Some((session, &mut self.io))
+    pub(super) fn current(&mut self) -> Option<InUse<'_, P, H>> {
+        Some((self.session.as_mut()?, &mut self.io))
     }
 
     /// The session, in use or leaving, that `transport` belongs to.
-    pub(super) fn owner(&mut self, transport: TransportId) -> Option<InUse<'_, P>> {
-        let session = match &mut self.state {
-            State::Open { session, .. } | State::Opening { session: Some(session), .. } if session.owns(transport) => {
-                session
-            }
-            State::Open { .. } | State::Opening { .. } | State::Closed | State::Waiting => {
-                &mut self.leaving.iter_mut().find(|leaving| leaving.session.owns(transport))?.session
-            }
-        };
+    pub(super) fn owner(&mut self, transport: TransportId) -> Option<InUse<'_, P, H>> {
+        let current = self.session.as_deref_mut();
+        let session = current.into_iter().chain(&mut self.leaving).find(|session| session.owns(transport))?;
         Some((session, &mut self.io))
     }
 
     /// Sends a packet and its attachments, back to back.
-    pub(super) fn send(&mut self, packet: Outgoing<P>, attachments: Vec<P>) {
+    pub(super) fn send(&mut self, packet: Outgoing<P>) {
         let Some((session, io)) = self.current() else {
             return;
         };
-        let (socket, compress) = (packet.socket, packet.compress);
+        let (socket, compress, attachments) = (packet.socket, packet.compress, packet.attachments);
+        let content = if attachments > 0 { packet.content.clone() } else { None };
         session.send(Packet::Message(packet), io);
-        for attachment in attachments {
-            session.send(Packet::Message(Outgoing::attachment(socket, attachment, compress)), io);
+        if let Some(content) = content {
+            for index in 0..attachments {
+                let attachment = Outgoing::attachment(socket, content.attachment(index), compress);
+                session.send(Packet::Message(attachment), io);
+            }
         }
     }
 
     /// Lets the session in use say goodbye on its own; false if there is none.
     pub(super) fn leave(&mut self) -> bool {
-        let Some((session, io)) = self.current() else {
+        let Some(mut session) = self.session.take() else {
             return false;
         };
-        session.close(io);
-        let state = core::mem::replace(&mut self.state, State::Closed);
-        if let State::Open { session, .. } | State::Opening { session: Some(session), .. } = state
-            && !session.is_closed()
-        {
-            let deadline = self.io.now.after(GOODBYE);
-            self.leaving.push(Leaving { session, deadline });
-            self.io.timers.set_earlier(TimerKind::Leaving, deadline);
-        }
+        session.close(&mut self.io);
+        self.leaving.push(*session);
+        self.forget_left();
         true
     }
 
     /// Gives up the session in use.
     pub(super) fn abort(&mut self) {
-        if let Some((session, io)) = self.current() {
-            session.abort(io);
+        if let Some(mut session) = self.session.take() {
+            session.abort(&mut self.io);
         }
     }
 
-    /// Forgets the sessions whose goodbye is over.
+    /// Gives up the sessions whose goodbye takes too long; when all are gone, forgets them.
     pub(super) fn forget_left(&mut self) {
-        self.leaving.retain(|leaving| !leaving.session.is_closed());
-        if self.leaving.is_empty() {
-            self.io.timers.clear(TimerKind::Leaving);
-        }
-    }
-
-    /// Gives up the sessions whose goodbye takes too long.
-    pub(super) fn abort_leaving(&mut self) {
-        for Leaving { session, deadline } in &mut self.leaving {
-            if deadline.is_over(self.io.now) {
+        self.io.timers.clear(TimerKind::Leaving);
+        let mut gone = true;
+        for session in &mut self.leaving {
+            if session.gone_by().is_over(self.io.now) {
                 session.abort(&mut self.io);
-            } else if !session.is_closed() {
-                self.io.timers.set_earlier(TimerKind::Leaving, *deadline);
             }
+            self.io.timers.set_earlier(TimerKind::Leaving, session.gone_by());
+            gone &= session.is_closed();
+        }
+        if gone {
+            self.leaving = Vec::new();
         }
     }
 }
-
-/// How long a goodbye over polling may take.
-const GOODBYE: Millis = 5_000.0;

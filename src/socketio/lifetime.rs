@@ -10,9 +10,11 @@
 //! | `Waiting` | attempts used up | `Closed` | `ReconnectFailed` |
 //! | any | `close`, last socket left | `Closed` | `Closed` |
 
+use alloc::boxed::Box;
+
 use super::engine::State;
 use super::manager::{Manager, NetworkChange};
-use super::output::Output;
+use super::output::{Host, Output};
 use super::socket::{Socket, SocketState};
 use crate::config::TransportKind;
 use crate::engineio::{Event, Session};
@@ -21,7 +23,7 @@ use crate::payload::Payload;
 use crate::time::{Instant, Millis};
 use crate::timer::TimerKind;
 
-impl<P: Payload> Manager<P> {
+impl<P: Payload, H: Host<P>> Manager<P, H> {
     /// Opens the engine. With `reconnect`, a failure begins reconnection; otherwise it is only reported.
     pub fn open(&mut self, reconnect: bool, now: Instant) {
         self.engine.io.now = now;
@@ -48,34 +50,29 @@ impl<P: Payload> Manager<P> {
     /// Drops the connection as if it were lost; automatic reconnection follows.
     pub fn close_engine(&mut self, now: Instant) {
         self.engine.io.now = now;
-        match self.engine.state {
-            State::Open { .. } => {
-                self.engine.leave();
-                self.lose(DisconnectReason::ForcedClose, None);
-            }
-            State::Opening { .. } => self.fail_to_open(Cause::new(ErrorCode::Transport)),
-            State::Closed | State::Waiting => {}
-        }
+        let cause = if self.engine.is_open() {
+            self.engine.leave();
+            None
+        } else {
+            Some(Cause::new(ErrorCode::Transport))
+        };
+        self.end(DisconnectReason::ForcedClose, cause);
     }
 
     /// What the page says of the network, or of itself.
     pub fn handle_network(&mut self, change: NetworkChange, now: Instant) {
         self.engine.io.now = now;
         match change {
-            NetworkChange::Offline => match self.engine.state {
-                State::Open { .. } => {
-                    self.lose(DisconnectReason::TransportClose, Some(Cause::new(ErrorCode::NetworkLost)))
-                }
-                State::Opening { .. } => self.fail_to_open(Cause::new(ErrorCode::NetworkLost)),
-                State::Closed | State::Waiting => {}
-            },
+            NetworkChange::Offline => {
+                self.end(DisconnectReason::TransportClose, Some(Cause::new(ErrorCode::NetworkLost)));
+            }
             NetworkChange::Online | NetworkChange::Visible | NetworkChange::Resume => {
                 self.check_heartbeat();
                 self.hurry();
             }
             NetworkChange::PageShow => {
                 if self.engine.is_open() {
-                    self.lose(DisconnectReason::TransportClose, None);
+                    self.end(DisconnectReason::TransportClose, None);
                 }
                 self.hurry();
             }
@@ -110,13 +107,12 @@ impl<P: Payload> Manager<P> {
 
     /// The handshake is done.
     pub(super) fn opened(&mut self) {
-        let State::Opening { session: Some(session), attempt, .. } =
-            core::mem::replace(&mut self.engine.state, State::Closed)
-        else {
+        let State::Opening { attempt, .. } = self.engine.state else {
             return;
         };
-        self.prior_websocket |= session.kind() == Some(TransportKind::WebSocket);
-        self.engine.state = State::Open { session, since: self.engine.io.now };
+        let is_websocket = |session: &Session<_>| session.kind() == TransportKind::WebSocket;
+        self.prior_websocket |= self.engine.session.as_deref().is_some_and(is_websocket);
+        self.engine.state = State::Open { since: self.engine.io.now };
         self.engine.io.timers.clear(TimerKind::Open);
         for socket in &mut self.sockets {
             if socket.state == SocketState::AwaitingEngine {
@@ -133,7 +129,7 @@ impl<P: Payload> Manager<P> {
     /// Starts the upgrade once every namespace has its answer, so that it delays none.
     pub(super) fn upgrade_if_settled(&mut self) {
         if self.engine.is_open()
-            && !self.sockets.iter().any(Socket::is_joining)
+            && !self.sockets.iter().any(Socket::is_waiting)
             && let Some((session, io)) = self.engine.current()
         {
             session.start_upgrade(io);
@@ -156,7 +152,13 @@ impl<P: Payload> Manager<P> {
         match event {
             Event::Ping => self.engine.output(Output::Ping),
             Event::NextTransport(kind) => self.engine.output(Output::Engine(kind)),
-            Event::Upgrading(kind) => self.engine.output(Output::Upgrading(kind)),
+            Event::Upgrading(kind) => {
+                self.engine.output(Output::Upgrading(kind));
+                if let Some((session, io)) = self.engine.current() {
+                    let event = session.finish_upgrade(io);
+                    self.handle_session_event(event);
+                }
+            }
             Event::Upgraded(kind) => {
                 self.prior_websocket |= kind == TransportKind::WebSocket;
                 self.engine.output(Output::Upgraded(kind));
@@ -169,36 +171,26 @@ impl<P: Payload> Manager<P> {
 
     /// The session ended, before or after its handshake.
     pub(super) fn session_lost(&mut self, reason: DisconnectReason, detail: Option<P>) {
-        match self.engine.state {
-            State::Opening { .. } => self.fail_to_open(Cause { code: ErrorCode::Transport, detail }),
-            State::Open { .. } => {
-                let cause = detail.map(|detail| Cause { code: ErrorCode::Transport, detail: Some(detail) });
-                self.lose(reason, cause);
-            }
-            State::Closed | State::Waiting => {}
-        }
+        let says_more = detail.is_some() || !self.engine.is_open();
+        self.end(reason, says_more.then_some(Cause { code: ErrorCode::Transport, detail }));
     }
 
     /// The server broke the protocol: nothing that follows on this session can be trusted.
     pub(super) fn break_off(&mut self, cause: Cause<P>) {
-        match self.engine.state {
-            State::Opening { .. } => self.fail_to_open(cause),
-            State::Open { .. } => self.lose(DisconnectReason::ParseError, Some(cause)),
-            State::Closed | State::Waiting => {}
-        }
+        self.end(DisconnectReason::ParseError, Some(cause));
     }
 
     /// Sees a heartbeat that expired while no timer could fire.
     pub(super) fn check_heartbeat(&mut self) {
         if self.engine.io.timers.get(TimerKind::Ping).is_over(self.engine.io.now) {
             self.engine.io.timers.clear(TimerKind::Ping);
-            self.lose(DisconnectReason::PingTimeout, None);
+            self.end(DisconnectReason::PingTimeout, None);
         }
     }
 
     pub(super) fn fail_to_open_in_time(&mut self) {
-        let code = if self.engine.session().is_some() { ErrorCode::Timeout } else { ErrorCode::NoTransports };
-        self.fail_to_open(Cause::new(code));
+        let code = if self.engine.session.is_some() { ErrorCode::Timeout } else { ErrorCode::NoTransports };
+        self.end(DisconnectReason::TransportError, Some(Cause::new(code)));
     }
 
     fn begin_opening(&mut self, attempt: u32, reconnect: bool) {
@@ -209,59 +201,55 @@ impl<P: Payload> Manager<P> {
         if let Some(kind) = transports.first() {
             self.engine.output(Output::Engine(kind));
         }
-        let session = Session::open(transports, &mut self.engine.io);
+        self.engine.session = Session::open(transports, &mut self.engine.io).map(Box::new);
         // An empty list fails at the next timer, so that the app can listen before it is told.
-        let timeout = if session.is_some() { self.engine.io.config.timeout } else { 0.0 };
+        let timeout = if self.engine.session.is_some() { self.engine.io.config.timeout } else { 0.0 };
         self.engine.io.set_timer(TimerKind::Open, timeout);
-        self.engine.state = State::Opening { session, attempt, reconnect };
+        self.engine.state = State::Opening { attempt, reconnect };
     }
 
-    fn fail_to_open(&mut self, cause: Cause<P>) {
-        self.engine.abort();
-        let State::Opening { attempt, reconnect, .. } = core::mem::replace(&mut self.engine.state, State::Closed)
-        else {
-            return;
+    /// The engine is no more, before or after its handshake; what follows is decided here.
+    fn end(&mut self, reason: DisconnectReason, cause: Option<Cause<P>>) {
+        let (opening, attempt, reconnect) = match self.engine.state {
+            State::Opening { attempt, reconnect } => (true, attempt, reconnect),
+            State::Open { since } => {
+                if self.engine.io.now.since(since) >= self.engine.io.config.stable_after {
+                    self.backoff.settle();
+                }
+                (false, 0, true)
+            }
+            State::Closed | State::Waiting => return,
         };
+        let reason = if opening { DisconnectReason::TransportError } else { reason };
+        self.engine.abort();
+        self.engine.state = State::Closed;
         self.engine.io.timers.clear(TimerKind::Open);
         self.assembly = None;
-        self.prior_websocket = false;
-        let retry_in = if reconnect && self.engine.io.config.reconnection { self.next_delay() } else { None };
-        self.engine.output(Output::Cause(cause));
-        self.engine.output(Output::EngineClosed(DisconnectReason::TransportError));
-        for socket in &self.sockets {
-            if socket.state == SocketState::AwaitingEngine {
-                self.engine.output(Output::ConnectError { socket: socket.id, cause: None, json: 0, retry_in });
-            }
-        }
-        self.engine.output(Output::Error);
-        if reconnect && self.engine.io.config.reconnection {
-            self.wait(retry_in);
-        }
-        if attempt > 0 {
-            self.engine.output(Output::ReconnectError);
-        }
-    }
-
-    fn lose(&mut self, reason: DisconnectReason, cause: Option<Cause<P>>) {
-        self.engine.abort();
-        if let State::Open { since, .. } = core::mem::replace(&mut self.engine.state, State::Closed)
-            && self.engine.io.now.since(since) >= self.engine.io.config.stable_after
-        {
-            self.backoff.settle();
-        }
-        self.assembly = None;
+        self.prior_websocket &= !opening;
+        let reconnect = reconnect && self.engine.io.config.reconnection;
+        let retry_in = if reconnect { self.next_delay() } else { None };
         let has_cause = cause.is_some();
         if let Some(cause) = cause {
             self.engine.output(Output::Cause(cause));
         }
         self.engine.output(Output::EngineClosed(reason));
         for socket in &mut self.sockets {
-            socket.lose_engine(reason, has_cause, &mut self.engine);
+            if !opening {
+                socket.lose_engine(reason, has_cause, &mut self.engine);
+            } else if socket.state == SocketState::AwaitingEngine {
+                self.engine.output(Output::ConnectError { socket: socket.id, cause: None, json: 0, retry_in });
+            }
         }
-        self.engine.output(Output::Closed(reason));
-        if self.engine.io.config.reconnection {
-            let delay = self.next_delay();
-            self.wait(delay);
+        if opening {
+            self.engine.output(Output::Error);
+        } else {
+            self.engine.output(Output::Closed(reason));
+        }
+        if reconnect {
+            self.wait(retry_in);
+        }
+        if attempt > 0 {
+            self.engine.output(Output::ReconnectError);
         }
     }
 

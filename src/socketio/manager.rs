@@ -9,12 +9,13 @@ use alloc::vec::Vec;
 use super::assembly::Assembly;
 use super::backoff::Backoff;
 use super::engine::Engine;
-use super::output::Output;
+use super::output::{Host, Output};
 use super::packet::AckId;
 use super::socket::{EmitOptions, Socket, SocketId, SocketState};
 use crate::config::{ManagerConfig, SocketConfig};
 use crate::error::DisconnectReason;
 use crate::payload::{Content, Payload};
+use crate::queue::Queue;
 use crate::rand::Rand;
 use crate::time::Instant;
 use crate::timer::TimerKind;
@@ -23,16 +24,15 @@ use crate::timer::TimerKind;
 ///
 /// `P` is the handle to a text or an attachment: see [`Payload`].
 #[derive(Debug)]
-pub struct Manager<P> {
-    pub(super) engine: Engine<P>,
+pub struct Manager<P, H = Queue<Output<P>>> {
+    pub(super) engine: Engine<P, H>,
     pub(super) sockets: Vec<Socket<P>>,
     pub(super) assembly: Option<Assembly<P>>,
     pub(super) backoff: Backoff,
     pub(super) rand: Rand,
     pub(super) prior_websocket: bool,
-    /// Sockets sorted by namespace, so that finding one costs little however many there are.
-    directory: Vec<SocketId>,
-    last_found: usize,
+    /// A hash of each socket's namespace, so that finding one costs little however many there are.
+    hashes: Vec<u32>,
 }
 
 /// What the page or the system says of the network, or of itself.
@@ -50,30 +50,70 @@ pub enum NetworkChange {
     PageHide,
     /// The page comes out of the back/forward cache: its connections did not survive.
     PageShow,
-    /// The page is frozen.
-    Freeze,
     /// The page runs again.
     Resume,
+    /// The page is frozen.
+    Freeze,
     /// The page is about to unload.
     BeforeUnload,
 }
 
-impl<P: Payload> Manager<P> {
-    /// A closed manager without sockets. `seed` makes its jitter repeatable.
+impl NetworkChange {
+    /// The change with this number, in the order above from 0 on.
     #[must_use]
-    pub fn new(config: ManagerConfig, seed: u64) -> Manager<P> {
+    pub fn from_number(number: u32) -> Option<NetworkChange> {
+        Some(match number {
+            0 => NetworkChange::Offline,
+            1 => NetworkChange::Online,
+            2 => NetworkChange::Hidden,
+            3 => NetworkChange::Visible,
+            4 => NetworkChange::PageHide,
+            5 => NetworkChange::PageShow,
+            6 => NetworkChange::Resume,
+            7 => NetworkChange::Freeze,
+            8 => NetworkChange::BeforeUnload,
+            _ => return None,
+        })
+    }
+}
+
+impl<P, H> Manager<P, H> {
+    /// A closed manager without sockets.
+    #[must_use]
+    pub const fn with_host(config: ManagerConfig, host: H) -> Manager<P, H> {
         Manager {
-            engine: Engine::new(config),
+            engine: Engine::new(config, host),
             sockets: Vec::new(),
             assembly: None,
-            backoff: Backoff::default(),
-            rand: Rand::new(seed),
+            backoff: Backoff::new(),
+            rand: Rand::new(0),
             prior_websocket: false,
-            directory: Vec::new(),
-            last_found: 0,
+            hashes: Vec::new(),
         }
     }
 
+    /// Makes its jitter that of this seed: repeatable.
+    pub fn seed(&mut self, seed: u64) {
+        self.rand = Rand::new(seed);
+    }
+}
+
+impl<P: Payload> Manager<P> {
+    /// A closed manager without sockets, whose outputs wait to be polled.
+    #[must_use]
+    pub fn new(config: ManagerConfig, seed: u64) -> Manager<P> {
+        let mut manager = Manager::with_host(config, Queue::new());
+        manager.seed(seed);
+        manager
+    }
+
+    /// Takes the next output, in order.
+    pub fn poll_output(&mut self) -> Option<Output<P>> {
+        self.engine.io.host.pop().map(|output| *output)
+    }
+}
+
+impl<P: Payload, H: Host<P>> Manager<P, H> {
     /// The configuration; a change takes effect with the next decision that asks for it.
     pub fn config_mut(&mut self) -> &mut ManagerConfig {
         &mut self.engine.io.config
@@ -81,22 +121,12 @@ impl<P: Payload> Manager<P> {
 
     /// The socket of a namespace (its code units, with the slash): a new inactive one, or the one there is.
     pub fn socket(&mut self, namespace: &[u16]) -> SocketId {
-        let sockets = &self.sockets;
-        let found = self.directory.binary_search_by(|id| name(sockets, *id).cmp(namespace));
-        match found {
-            Ok(index) => self.directory.get(index).copied().unwrap_or(SocketId(0)),
-            Err(index) => {
-                let id = SocketId(self.sockets.len() as u32);
-                self.sockets.push(Socket::new(id, Box::from(namespace)));
-                // An insertion that cannot panic: everything behind moves on by one.
-                let mut moved = id;
-                for place in self.directory.iter_mut().skip(index) {
-                    core::mem::swap(place, &mut moved);
-                }
-                self.directory.push(moved);
-                id
-            }
-        }
+        self.find(namespace).unwrap_or_else(|| {
+            let id = SocketId(self.sockets.len() as u32);
+            self.sockets.push(Socket::new(id, Box::from(namespace)));
+            self.hashes.push(hash(namespace));
+            id
+        })
     }
 
     /// A socket's configuration; `None` if there is no such socket.
@@ -113,19 +143,19 @@ impl<P: Payload> Manager<P> {
     /// A socket's namespace, in code units.
     #[must_use]
     pub fn namespace(&self, socket: SocketId) -> &[u16] {
-        name(&self.sockets, socket)
+        self.sockets.get(socket.0 as usize).map_or(&[], |socket| &socket.namespace)
     }
 
     /// The JSON of events that wait for their socket to connect, oldest first.
     pub fn buffered(&self, socket: SocketId) -> impl Iterator<Item = &P> {
-        let buffer = self.sockets.get(socket.0 as usize).map(|socket| &socket.send_buffer);
-        buffer.into_iter().flatten().map(|event| &event.content.text)
+        let events = self.sockets.get(socket.0 as usize).into_iter().flat_map(|socket| socket.outbox.iter());
+        events.filter(|event| event.is_buffered()).filter_map(|event| Some(&event.content.as_ref()?.text))
     }
 
     /// Packets that wait for the engine's transport.
     #[must_use]
     pub fn queue_len(&self) -> usize {
-        self.engine.session().map_or(0, crate::engineio::Session::queue_len)
+        self.engine.session.as_ref().map_or(0, |session| session.queue_len())
     }
 
     /// Joins a namespace, as soon as the engine is open; opens it if need be.
@@ -153,9 +183,7 @@ impl<P: Payload> Manager<P> {
             return;
         }
         let was_connected = found.leave(engine);
-        engine.io.outputs.retain(|output| {
-            !matches!(output, Output::Event { socket: whose, .. } | Output::Connect(whose) if *whose == socket)
-        });
+        engine.io.host.forget(socket);
         self.close_if_unused();
         if was_connected && let Some((found, engine)) = self.socket_and_engine(socket) {
             found.tell_disconnected(DisconnectReason::ClientDisconnect, false, engine);
@@ -217,7 +245,7 @@ impl<P: Payload> Manager<P> {
                         socket.handle_timeout(&mut self.engine);
                     }
                 }
-                TimerKind::Leaving => self.engine.abort_leaving(),
+                TimerKind::Leaving => self.engine.forget_left(),
                 TimerKind::Open => self.fail_to_open_in_time(),
                 TimerKind::Reconnect => self.begin_attempt(),
                 TimerKind::Ping | TimerKind::UpgradeStart | TimerKind::Upgrade => {
@@ -228,11 +256,6 @@ impl<P: Payload> Manager<P> {
                 }
             }
         }
-    }
-
-    /// Takes the next output, in order.
-    pub fn poll_output(&mut self) -> Option<Output<P>> {
-        self.engine.io.outputs.pop()
     }
 
     /// When [`Manager::handle_timeout`] is to be called, and for what; `None`: not at all.
@@ -247,32 +270,24 @@ impl<P: Payload> Manager<P> {
         self.engine.io.timers.next()
     }
 
-    pub(super) fn socket_and_engine(&mut self, socket: SocketId) -> Option<(&mut Socket<P>, &mut Engine<P>)> {
+    pub(super) fn socket_and_engine(&mut self, socket: SocketId) -> Option<(&mut Socket<P>, &mut Engine<P, H>)> {
         Some((self.sockets.get_mut(socket.0 as usize)?, &mut self.engine))
     }
 
-    /// The socket of a namespace on the wire; none there means `/`.
-    pub(super) fn find(&mut self, namespace: &[u16]) -> Option<SocketId> {
-        let namespace = if namespace.is_empty() { ROOT } else { namespace };
-        // Most packets are for the same socket as the one before.
-        if let Some(socket) = self.sockets.get(self.last_found)
-            && *socket.namespace == *namespace
-        {
-            return Some(socket.id);
-        }
-        let sockets = &self.sockets;
-        let index = self.directory.binary_search_by(|id| name(sockets, *id).cmp(namespace)).ok()?;
-        let id = self.directory.get(index).copied()?;
-        self.last_found = id.0 as usize;
-        Some(id)
+    /// The socket of a namespace.
+    pub(super) fn find(&self, namespace: &[u16]) -> Option<SocketId> {
+        let wanted = hash(namespace);
+        let mut found = self.hashes.iter().zip(&self.sockets);
+        let (_, socket) = found.find(|(hash, socket)| **hash == wanted && *socket.namespace == *namespace)?;
+        Some(socket.id)
     }
 }
 
-fn name<P>(sockets: &[Socket<P>], id: SocketId) -> &[u16] {
-    sockets.get(id.0 as usize).map_or(&[], |socket| &socket.namespace)
+/// FNV-1a over code units.
+fn hash(namespace: &[u16]) -> u32 {
+    namespace.iter().fold(0x811C_9DC5, |hash, unit| (hash ^ u32::from(*unit)).wrapping_mul(0x0100_0193))
 }
 
-const ROOT: &[u16] = &[0x2F];
 /// One for each kind of timer. With delays of 0 a deadline is over again at once: it waits for the host's next wake-up, so
 /// that the page lives on.
 const DEADLINES_A_WAKE_UP: usize = 7;

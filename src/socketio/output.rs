@@ -1,12 +1,13 @@
 //! What a manager asks of its host, and tells the app.
 
-use super::ack::AckToken;
+use super::outbox::AckToken;
 use super::packet::{AckId, Outgoing};
 use super::socket::SocketId;
 use crate::config::TransportKind;
-use crate::engineio::{Command, TransportId};
+use crate::engineio::{Command, TransportId, Transports};
 use crate::error::{Cause, DisconnectReason};
 use crate::payload::Content;
+use crate::queue::Queue;
 use crate::time::Millis;
 
 /// A command to the host, or an event for the app, in order.
@@ -164,8 +165,32 @@ pub enum AckFailure {
     Dropped = 2,
 }
 
-impl<P> From<Command<Outgoing<P>>> for Output<P> {
-    fn from(command: Command<Outgoing<P>>) -> Output<P> {
-        Output::Transport(command)
+/// Who carries a manager's commands out and hears its news, in order.
+///
+/// It is called from inside the manager: whatever it makes of an output, it cannot call back in. A [`Queue`] keeps the outputs
+/// until they are polled.
+pub trait Host<P>: Transports<Outgoing<P>> {
+    /// Hears anything but a command to a transport.
+    fn tell(&mut self, output: Output<P>);
+
+    /// The app made this socket leave: what it was not told of it yet, it is not to be told.
+    fn forget(&mut self, socket: SocketId);
+}
+
+impl<P> Transports<Outgoing<P>> for Queue<Output<P>> {
+    fn command(&mut self, command: Command<Outgoing<P>>) {
+        self.push(Output::Transport(command));
+    }
+}
+
+impl<P> Host<P> for Queue<Output<P>> {
+    fn tell(&mut self, output: Output<P>) {
+        self.push(output);
+    }
+
+    fn forget(&mut self, socket: SocketId) {
+        self.retain(|output| {
+            !matches!(output, Output::Event { socket: whose, .. } | Output::Connect(whose) if *whose == socket)
+        });
     }
 }

@@ -2,24 +2,25 @@
 //!
 //! | state | input | next |
 //! |---|---|---|
-//! | `Inactive` | `connect` | `AwaitingEngine`, or `Connecting` if the engine is open |
-//! | `AwaitingEngine` | engine open | `Connecting` (authorizing) |
-//! | `Connecting` | `authorize` | `Connecting` (CONNECT sent) |
+//! | `Inactive` | `connect` | `AwaitingEngine`, or `Authorizing` if the engine is open |
+//! | `AwaitingEngine` | engine open | `Authorizing` |
+//! | `Authorizing` | `authorize`: CONNECT is sent | `Connecting` |
+//! | `Authorizing` | `fail_auth` | `Resting`, after an error |
 //! | `Connecting` | CONNECT | `Connected` |
-//! | `Connecting` | CONNECT_ERROR | `Inactive` |
-//! | `Connecting` | deadline over, auth failed | `Connecting` again, after an error |
-//! | `Connecting`, `Connected` | engine lost | `AwaitingEngine` |
+//! | joining | CONNECT_ERROR | `Inactive` |
+//! | `Authorizing`, `Connecting` | deadline over | `Authorizing` again, after an error |
+//! | `Resting` | deadline over | `Authorizing` |
+//! | joining, `Connected` | engine lost | `AwaitingEngine` |
 //! | `Connected` | DISCONNECT, CONNECT_ERROR | `Inactive` |
 //! | any | `disconnect` | `Inactive` |
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-use super::ack::{AckToken, Acks, Pending, Waiter};
 use super::engine::Engine;
-use super::output::{AckFailure, Output};
+use super::outbox::{AckToken, Emitted, Outbox};
+use super::output::{AckFailure, Host, Output};
 use super::packet::{AckId, Outgoing, PacketType};
-use super::retry::{Queued, RetryQueue};
 use crate::config::SocketConfig;
 use crate::error::{Cause, DisconnectReason, ErrorCode};
 use crate::payload::{Content, Payload};
@@ -31,32 +32,27 @@ use crate::timer::TimerKind;
 pub struct SocketId(pub u32);
 
 /// Where a socket stands; the table is in the module's documentation.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SocketState {
     /// The app has not connected it, or it was made to leave.
     Inactive,
     /// It connects as soon as the engine is open.
     AwaitingEngine,
-    /// It joins its namespace.
-    Connecting {
-        /// How far it is.
-        step: Step,
-        /// When this step must be over.
-        deadline: Instant,
-    },
+    /// The app's `auth` is awaited.
+    Authorizing,
+    /// CONNECT was sent.
+    Connecting,
+    /// `auth` failed; it is asked for again at the deadline.
+    Resting,
     /// It has joined.
     Connected,
 }
 
-/// How far joining a namespace is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// The app's `auth` is awaited.
-    Authorizing,
-    /// CONNECT was sent.
-    Sent,
-    /// `auth` failed; the next try begins at the deadline.
-    Resting,
+impl SocketState {
+    /// Whether the namespace is being joined over an engine that is open; such a step has a deadline.
+    fn is_joining(self) -> bool {
+        matches!(self, SocketState::Authorizing | SocketState::Connecting | SocketState::Resting)
+    }
 }
 
 #[derive(Debug)]
@@ -65,20 +61,13 @@ pub(super) struct Socket<P> {
     pub(super) namespace: Box<[u16]>,
     pub(super) config: SocketConfig,
     pub(super) state: SocketState,
-    pub(super) send_buffer: Vec<Buffered<P>>,
+    pub(super) outbox: Outbox<P>,
     namespace_len: u32,
-    acks: Acks,
+    /// When the step of joining it is at must be over.
+    deadline: Instant,
+    next_ack: AckId,
     early: Vec<Early<P>>,
-    queue: RetryQueue<P>,
     auth_attempt: u32,
-}
-
-/// An event emitted while the socket was not connected.
-#[derive(Debug)]
-pub(super) struct Buffered<P> {
-    pub(super) content: Content<P>,
-    ack: Option<AckId>,
-    compress: bool,
 }
 
 /// An event received before the answer to CONNECT.
@@ -89,7 +78,7 @@ struct Early<P> {
     ack: Option<AckId>,
 }
 
-/// How one event is emitted; nothing of it outlives the emit.
+/// How one event is emitted.
 #[derive(Clone, Copy, Debug)]
 pub struct EmitOptions {
     /// Drop the event rather than keep it when it cannot leave now.
@@ -114,14 +103,14 @@ impl<P: Payload> Socket<P> {
     pub(super) fn new(id: SocketId, namespace: Box<[u16]>) -> Socket<P> {
         Socket {
             id,
-            namespace_len: if namespace.len() > 1 { utf8_len(&namespace) + 1 } else { 0 },
+            namespace_len: if namespace.len() > 1 { utf8_len(&namespace) } else { 0 },
             namespace,
             config: SocketConfig::default(),
             state: SocketState::Inactive,
-            send_buffer: Vec::new(),
-            acks: Acks::new(),
+            outbox: Outbox::new(),
+            deadline: Instant::NEVER,
+            next_ack: 0,
             early: Vec::new(),
-            queue: RetryQueue::new(),
             auth_attempt: 0,
         }
     }
@@ -130,84 +119,81 @@ impl<P: Payload> Socket<P> {
         self.state != SocketState::Inactive
     }
 
-    /// Whether the namespace is being joined.
-    pub(super) fn is_joining(&self) -> bool {
-        matches!(self.state, SocketState::AwaitingEngine | SocketState::Connecting { .. })
+    /// Whether it has to join its namespace before it can be used.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.is_active() && !self.is_connected()
     }
 
     /// Emits an event: sends, buffers, queues or drops it.
-    pub(super) fn emit(&mut self, content: Content<P>, options: EmitOptions, engine: &mut Engine<P>) {
+    pub(super) fn emit<H: Host<P>>(
+        &mut self,
+        content: Content<P>,
+        mut options: EmitOptions,
+        engine: &mut Engine<P, H>,
+    ) {
+        if options.timeout == f64::INFINITY {
+            options.timeout = self.config.ack_timeout;
+        }
+        let mut event = Emitted { content: Some(content), options, id: None, deadline: Instant::NEVER, tries: None };
         if self.config.retries > 0 && !options.volatile {
-            let timeouts = [options.timeout, self.config.ack_timeout];
-            let timeout = timeouts.into_iter().find(|timeout| *timeout < f64::INFINITY);
-            let timeout = timeout.unwrap_or(SocketConfig::DEFAULT_RETRY_TIMEOUT);
-            self.queue.push(Queued::new(content, options.ack, timeout, options.compress));
-            self.drain_queue(engine);
-            return;
-        }
-        let connected = self.state == SocketState::Connected;
-        let writable = || engine.session().is_some_and(|session| session.is_writable());
-        if options.volatile && !(connected && writable()) {
-            if let Some(token) = options.ack {
-                engine.output(Output::AckFailed { socket: self.id, token, failure: AckFailure::Dropped });
+            if options.timeout == f64::INFINITY {
+                event.options.timeout = SocketConfig::DEFAULT_RETRY_TIMEOUT;
             }
-            return;
+            event.tries = Some(0);
+            self.outbox.push(event);
+            return self.send_next(engine);
         }
-        let ack = options.ack.map(|token| {
-            let timeout = if options.timeout < f64::INFINITY { options.timeout } else { self.config.ack_timeout };
-            let waiter = Waiter::App { token, wants_error: options.wants_error };
-            self.await_ack(waiter, timeout, engine)
-        });
-        if connected {
-            self.send_event(content, ack, options.compress, engine);
-        } else {
-            self.send_buffer.push(Buffered { content, ack, compress: options.compress });
+        let writable = || engine.session.as_ref().is_some_and(|session| session.is_writable());
+        if options.volatile && !(self.is_connected() && writable()) {
+            return self.fail(&event, AckFailure::Dropped, engine);
+        }
+        if options.ack.is_some() {
+            self.await_ack(&mut event, engine);
+        }
+        if self.is_connected() {
+            self.send_event(event.content.take(), &event, engine);
+        }
+        if event.id.is_some() || event.content.is_some() {
+            self.outbox.push(event);
         }
     }
 
     /// Answers the server's event.
-    pub(super) fn acknowledge(&mut self, id: AckId, content: Content<P>, engine: &mut Engine<P>) {
-        if self.state == SocketState::Connected {
-            let mut packet = self.packet(PacketType::Ack, Some(content.text));
-            packet.ack = Some(id);
-            packet.attachments = content.attachments.len();
-            engine.send(packet, content.attachments);
+    pub(super) fn acknowledge<H: Host<P>>(&mut self, id: AckId, content: Content<P>, engine: &mut Engine<P, H>) {
+        if self.is_connected() {
+            self.send(PacketType::Ack, Some(content), Some(id), true, engine);
         }
     }
 
     /// Begins to join the namespace: asks the app for its `auth`.
-    pub(super) fn begin_connect(&mut self, engine: &mut Engine<P>) {
+    pub(super) fn begin_connect<H: Host<P>>(&mut self, engine: &mut Engine<P, H>) {
         self.auth_attempt = self.auth_attempt.wrapping_add(1);
-        self.step(Step::Authorizing, engine);
+        self.step(SocketState::Authorizing, engine);
         engine.output(Output::AuthWanted { socket: self.id, attempt: self.auth_attempt });
     }
 
     /// The app's `auth`: sends CONNECT. An answer to an earlier question is dropped.
-    pub(super) fn authorize(&mut self, attempt: u32, auth: Option<P>, engine: &mut Engine<P>) {
+    pub(super) fn authorize<H: Host<P>>(&mut self, attempt: u32, auth: Option<P>, engine: &mut Engine<P, H>) {
         if self.is_authorizing(attempt) {
-            self.step(Step::Sent, engine);
-            engine.send(self.packet(PacketType::Connect, auth), Vec::new());
+            self.step(SocketState::Connecting, engine);
+            self.send(PacketType::Connect, auth.map(Content::text), None, true, engine);
         }
     }
 
     /// The app's `auth` failed.
-    pub(super) fn fail_auth(&mut self, attempt: u32, detail: Option<P>, engine: &mut Engine<P>) {
+    pub(super) fn fail_auth<H: Host<P>>(&mut self, attempt: u32, detail: Option<P>, engine: &mut Engine<P, H>) {
         if self.is_authorizing(attempt) {
-            self.step(Step::Resting, engine);
-            self.connect_error(
-                Cause { code: ErrorCode::Auth, detail },
-                0,
-                Some(engine.io.config.namespace_timeout),
-                engine,
-            );
+            self.step(SocketState::Resting, engine);
+            let retry_in = Some(engine.io.config.namespace_timeout);
+            self.connect_error(Cause { code: ErrorCode::Auth, detail }, 0, retry_in, engine);
         }
     }
 
     /// Leaves the namespace by the app's wish; true if it had joined.
-    pub(super) fn leave(&mut self, engine: &mut Engine<P>) -> bool {
-        let connected = self.state == SocketState::Connected;
+    pub(super) fn leave<H: Host<P>>(&mut self, engine: &mut Engine<P, H>) -> bool {
+        let connected = self.is_connected();
         if connected {
-            engine.send(self.packet(PacketType::Disconnect, None), Vec::new());
+            self.send(PacketType::Disconnect, None, None, true, engine);
         }
         self.state = SocketState::Inactive;
         self.early = Vec::new();
@@ -215,14 +201,19 @@ impl<P: Payload> Socket<P> {
     }
 
     /// The server's CONNECT: joins.
-    pub(super) fn handle_connect(&mut self, frame: P, json: usize, recovered: bool, engine: &mut Engine<P>) {
-        match self.state {
-            SocketState::Connecting { step: Step::Sent, .. } => {}
+    pub(super) fn handle_connect<H: Host<P>>(
+        &mut self,
+        frame: P,
+        json: usize,
+        recovered: bool,
+        engine: &mut Engine<P, H>,
+    ) {
+        if self.state == SocketState::Inactive {
             // The app left while the server's answer was on its way.
-            SocketState::Inactive => {
-                return engine.send(self.packet(PacketType::Disconnect, None), Vec::new());
-            }
-            SocketState::AwaitingEngine | SocketState::Connecting { .. } | SocketState::Connected => return,
+            return self.send(PacketType::Disconnect, None, None, true, engine);
+        }
+        if self.state != SocketState::Connecting {
+            return;
         }
         self.state = SocketState::Connected;
         let socket = self.id;
@@ -230,174 +221,191 @@ impl<P: Payload> Socket<P> {
         for Early { content, json, ack } in core::mem::take(&mut self.early) {
             engine.output(Output::Event { socket, content, json, ack });
         }
-        for Buffered { content, ack, compress } in core::mem::take(&mut self.send_buffer) {
-            self.send_event(content, ack, compress, engine);
-        }
-        self.drain_queue(engine);
+        self.go_through(AckFailure::TimedOut, engine);
         engine.output(Output::Connect(socket));
     }
 
     /// The server refused the namespace.
-    pub(super) fn refuse(&mut self, cause: Cause<P>, json: usize, engine: &mut Engine<P>) {
+    pub(super) fn refuse<H: Host<P>>(&mut self, cause: Cause<P>, json: usize, engine: &mut Engine<P, H>) {
         self.early = Vec::new();
         self.connect_error(cause, json, None, engine);
     }
 
     /// The engine is gone; the socket joins again when there is another.
-    pub(super) fn lose_engine(&mut self, reason: DisconnectReason, has_cause: bool, engine: &mut Engine<P>) {
-        match self.state {
-            SocketState::Connecting { .. } | SocketState::Connected => {
-                self.state = SocketState::AwaitingEngine;
-                self.tell_disconnected(reason, has_cause, engine);
-            }
-            SocketState::Inactive | SocketState::AwaitingEngine => {}
+    pub(super) fn lose_engine<H: Host<P>>(
+        &mut self,
+        reason: DisconnectReason,
+        has_cause: bool,
+        engine: &mut Engine<P, H>,
+    ) {
+        if self.is_connected() || self.state.is_joining() {
+            self.state = SocketState::AwaitingEngine;
+            self.tell_disconnected(reason, has_cause, engine);
         }
     }
 
     /// Tells the app, then everyone who waits for an ack that will not come.
-    pub(super) fn tell_disconnected(&mut self, reason: DisconnectReason, has_cause: bool, engine: &mut Engine<P>) {
+    pub(super) fn tell_disconnected<H: Host<P>>(
+        &mut self,
+        reason: DisconnectReason,
+        has_cause: bool,
+        engine: &mut Engine<P, H>,
+    ) {
         self.early = Vec::new();
         engine.output(Output::Disconnected { socket: self.id, reason, has_cause });
-        let buffered = &self.send_buffer;
-        let is_sent = |pending: &Pending| !buffered.iter().any(|event| event.ack == Some(pending.id));
-        while let Some(pending) = self.acks.take_first(is_sent) {
-            match pending.waiter {
-                Waiter::App { token, wants_error } => {
-                    let failure = if wants_error { AckFailure::Disconnected } else { AckFailure::Dropped };
-                    engine.output(Output::AckFailed { socket: self.id, token, failure });
-                }
-                Waiter::Queue => {
-                    if let Some(Queued { token: Some(token), .. }) = self.queue.fail(self.config.retries) {
-                        let failure = AckFailure::Disconnected;
-                        engine.output(Output::AckFailed { socket: self.id, token, failure });
-                    }
-                }
-            }
+        for event in self.outbox.iter_mut().filter(|event| event.is_in_flight()) {
+            event.deadline = engine.io.now;
         }
-        self.drain_queue(engine);
+        self.go_through(AckFailure::Disconnected, engine);
     }
 
     /// An event from the server.
-    pub(super) fn handle_event(
+    pub(super) fn handle_event<H: Host<P>>(
         &mut self,
         content: Content<P>,
         json: usize,
         ack: Option<AckId>,
-        engine: &mut Engine<P>,
+        engine: &mut Engine<P, H>,
     ) {
-        match self.state {
-            SocketState::Connected => engine.output(Output::Event { socket: self.id, content, json, ack }),
-            SocketState::Connecting { step: Step::Sent, .. }
-                if self.early.len() < engine.io.config.max_early_events =>
-            {
-                self.early.push(Early { content, json, ack });
-            }
-            SocketState::Connecting { .. } | SocketState::Inactive | SocketState::AwaitingEngine => {}
+        if self.is_connected() {
+            engine.output(Output::Event { socket: self.id, content, json, ack });
+        } else if self.state == SocketState::Connecting && self.early.len() < engine.io.config.max_early_events {
+            self.early.push(Early { content, json, ack });
         }
     }
 
     /// An ack from the server; one that nobody waits for is dropped.
-    pub(super) fn handle_ack(&mut self, id: AckId, content: Content<P>, json: usize, engine: &mut Engine<P>) {
-        let token = match self.acks.take(id) {
-            Some(Waiter::App { token, .. }) => Some(token),
-            Some(Waiter::Queue) => self.queue.succeed().and_then(|event| event.token),
-            None => return,
+    pub(super) fn handle_ack<H: Host<P>>(
+        &mut self,
+        id: AckId,
+        content: Content<P>,
+        json: usize,
+        engine: &mut Engine<P, H>,
+    ) {
+        let Some(event) = self.outbox.take(|event| event.id == Some(id)) else {
+            return;
         };
-        if let Some(token) = token {
+        if let Some(token) = event.options.ack {
             engine.output(Output::Ack { socket: self.id, token, content, json });
         }
-        self.drain_queue(engine);
+        self.send_next(engine);
     }
 
     /// Handles every deadline that is over.
-    pub(super) fn handle_timeout(&mut self, engine: &mut Engine<P>) {
-        if let SocketState::Connecting { step, deadline } = self.state
-            && deadline.is_over(engine.io.now)
-        {
-            match step {
-                Step::Authorizing | Step::Sent => {
-                    self.connect_error(Cause::new(ErrorCode::NamespaceTimeout), 0, Some(0.0), engine);
-                }
-                Step::Resting => {}
+    pub(super) fn handle_timeout<H: Host<P>>(&mut self, engine: &mut Engine<P, H>) {
+        if self.state.is_joining() && self.deadline.is_over(engine.io.now) {
+            if self.state != SocketState::Resting {
+                self.connect_error(Cause::new(ErrorCode::NamespaceTimeout), 0, Some(0.0), engine);
             }
             self.begin_connect(engine);
         }
-        while let Some(pending) = self.acks.take_over(engine.io.now) {
-            let token = match pending.waiter {
-                Waiter::App { token, .. } => {
-                    self.send_buffer.retain(|event| event.ack != Some(pending.id));
-                    Some(token)
-                }
-                Waiter::Queue => self.queue.fail(self.config.retries).and_then(|event| event.token),
-            };
-            if let Some(token) = token {
-                engine.output(Output::AckFailed { socket: self.id, token, failure: AckFailure::TimedOut });
-            }
-        }
-        self.drain_queue(engine);
+        self.go_through(AckFailure::TimedOut, engine);
         engine.io.timers.set_earlier(TimerKind::Sockets, self.next_deadline());
     }
 
     /// Nothing is over before this instant.
     pub(super) fn next_deadline(&self) -> Instant {
-        let joined = match self.state {
-            SocketState::Connecting { deadline, .. } => deadline,
-            SocketState::Inactive | SocketState::AwaitingEngine | SocketState::Connected => Instant::NEVER,
-        };
-        joined.earlier(self.acks.earliest())
+        let earliest = self.outbox.earliest();
+        if self.state.is_joining() { earliest.earlier(self.deadline) } else { earliest }
+    }
+
+    fn is_connected(&self) -> bool {
+        self.state == SocketState::Connected
     }
 
     fn is_authorizing(&self, attempt: u32) -> bool {
-        attempt == self.auth_attempt && matches!(self.state, SocketState::Connecting { step: Step::Authorizing, .. })
+        attempt == self.auth_attempt && self.state == SocketState::Authorizing
     }
 
-    fn step(&mut self, step: Step, engine: &mut Engine<P>) {
-        let deadline = engine.io.now.after(engine.io.config.namespace_timeout);
-        self.state = SocketState::Connecting { step, deadline };
-        engine.io.timers.set_earlier(TimerKind::Sockets, deadline);
+    fn step<H: Host<P>>(&mut self, step: SocketState, engine: &mut Engine<P, H>) {
+        self.state = step;
+        self.deadline = engine.io.now.after(engine.io.config.namespace_timeout);
+        engine.io.timers.set_earlier(TimerKind::Sockets, self.deadline);
     }
 
-    fn connect_error(&self, cause: Cause<P>, json: usize, retry_in: Option<Millis>, engine: &mut Engine<P>) {
+    fn connect_error<H: Host<P>>(
+        &self,
+        cause: Cause<P>,
+        json: usize,
+        retry_in: Option<Millis>,
+        engine: &mut Engine<P, H>,
+    ) {
         engine.output(Output::ConnectError { socket: self.id, cause: Some(cause), json, retry_in });
     }
 
-    /// Sends the head of the retry queue, if the socket is connected and nothing of the queue is in flight.
-    fn drain_queue(&mut self, engine: &mut Engine<P>) {
-        if self.state != SocketState::Connected {
+    /// Settles the events whose deadline is over, and sends those that wait for the connection if it is there.
+    fn go_through<H: Host<P>>(&mut self, failure: AckFailure, engine: &mut Engine<P, H>) {
+        let mut outbox = core::mem::take(&mut self.outbox);
+        outbox.retain(|event| {
+            if event.deadline.is_over(engine.io.now) {
+                if event.tries.is_none_or(|tries| tries > self.config.retries) {
+                    self.fail(event, failure, engine);
+                    return false;
+                }
+                event.id = None;
+                event.deadline = Instant::NEVER;
+            } else if self.is_connected() && event.is_buffered() {
+                self.send_event(event.content.take(), event, engine);
+            }
+            event.tries.is_some() || event.id.is_some() || event.content.is_some()
+        });
+        self.outbox = outbox;
+        self.send_next(engine);
+    }
+
+    /// Tells whoever waits for the ack of `event` that it will not come.
+    fn fail<H: Host<P>>(&self, event: &Emitted<P>, failure: AckFailure, engine: &mut Engine<P, H>) {
+        if let Some(token) = event.options.ack {
+            let told = event.options.wants_error || event.tries.is_some() || failure != AckFailure::Disconnected;
+            let failure = if told { failure } else { AckFailure::Dropped };
+            engine.output(Output::AckFailed { socket: self.id, token, failure });
+        }
+    }
+
+    /// With option `retries`: sends the first event, unless it is in flight.
+    fn send_next<H: Host<P>>(&mut self, engine: &mut Engine<P, H>) {
+        if !self.is_connected() {
             return;
         }
-        let Some(event) = self.queue.begin() else {
-            return;
-        };
-        let (content, timeout, compress) = (event.content.clone(), event.timeout, event.compress);
-        let id = self.await_ack(Waiter::Queue, timeout, engine);
-        self.send_event(content, Some(id), compress, engine);
+        let mut outbox = core::mem::take(&mut self.outbox);
+        if let Some(event) = outbox.iter_mut().find(|event| event.tries.is_some())
+            && event.id.is_none()
+        {
+            event.tries = event.tries.map(|tries| tries.saturating_add(1));
+            self.await_ack(event, engine);
+            self.send_event(event.content.clone(), event, engine);
+        }
+        self.outbox = outbox;
     }
 
-    fn await_ack(&mut self, waiter: Waiter, timeout: Millis, engine: &mut Engine<P>) -> AckId {
-        let deadline = engine.io.now.after(timeout);
-        engine.io.timers.set_earlier(TimerKind::Sockets, deadline);
-        self.acks.register(waiter, deadline)
+    fn await_ack<H: Host<P>>(&mut self, event: &mut Emitted<P>, engine: &mut Engine<P, H>) {
+        event.id = Some(self.next_ack);
+        self.next_ack += 1;
+        event.deadline = engine.io.now.after(event.options.timeout);
+        engine.io.timers.set_earlier(TimerKind::Sockets, event.deadline);
     }
 
-    fn send_event(&self, content: Content<P>, ack: Option<AckId>, compress: bool, engine: &mut Engine<P>) {
-        let mut packet = self.packet(PacketType::Event, Some(content.text));
-        packet.ack = ack;
-        packet.compress = compress;
-        packet.attachments = content.attachments.len();
-        engine.send(packet, content.attachments);
+    fn send_event<H: Host<P>>(&self, content: Option<Content<P>>, event: &Emitted<P>, engine: &mut Engine<P, H>) {
+        self.send(PacketType::Event, content, event.id, event.options.compress, engine);
     }
 
-    fn packet(&self, kind: PacketType, content: Option<P>) -> Outgoing<P> {
-        Outgoing {
+    fn send<H: Host<P>>(
+        &self,
+        kind: PacketType,
+        content: Option<Content<P>>,
+        ack: Option<AckId>,
+        compress: bool,
+        engine: &mut Engine<P, H>,
+    ) {
+        engine.send(Outgoing {
             kind: Some(kind),
             socket: self.id,
-            attachments: 0,
-            ack: None,
-            content,
-            compress: true,
+            attachments: content.as_ref().map_or(0, |content| content.attachments),
+            ack,
+            content: content.map(|content| content.text),
+            compress,
             namespace_len: self.namespace_len,
-        }
+        });
     }
 }
 

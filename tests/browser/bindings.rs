@@ -1,6 +1,8 @@
 //! The exports, driven as npm's host drives them: numbers in, records out, everything else in slots.
 
-use ferrio::bindings::{self, kind};
+use std::collections::VecDeque;
+
+use ferrio::bindings::{self, input, kind};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -12,6 +14,8 @@ use crate::tables::{header_len, rows, table, text, units};
 #[wasm_bindgen(module = "/tests/browser/host.js")]
 extern "C" {
     fn put(value: JsValue) -> u32;
+    fn put_with(text: &str, attachments: &[u32]) -> u32;
+    fn split(slot: u32) -> Vec<u32>;
     fn peek(slot: u32) -> JsValue;
     fn take(slot: u32) -> JsValue;
     fn is_text(slot: u32) -> bool;
@@ -20,32 +24,34 @@ extern "C" {
     fn read_handshake(json: &str) -> Vec<f64>;
     fn read_connect(json: &str, last_pid: Option<String>) -> u32;
     fn held() -> u32;
-    fn words(memory: &JsValue, at: u32, count: u32) -> Vec<u32>;
-    fn number(memory: &JsValue, at: u32) -> f64;
-    #[wasm_bindgen(js_name = units)]
-    fn units_at(memory: &JsValue, at: u32, count: u32) -> String;
+    fn read_heads(memory: &JsValue, buffers: u32);
+    fn next_record() -> Vec<f64>;
+    fn head_of_record() -> String;
     fn write_units(memory: &JsValue, at: u32, text: &str, count: u32);
-    fn write_words(memory: &JsValue, at: u32, words: &[u32]);
     fn memory_bytes(memory: &JsValue) -> u32;
 }
 
 /// A manager behind the exports, and what its records said.
 struct Host {
     manager: u32,
+    namespaces: Vec<String>,
     heard: Heard,
-    /// Every record's kind, and the head of a SEND.
+    /// What was told and not yet carried out.
+    told: VecDeque<Record>,
+    /// Every record's kind, and what a SEND sends.
     records: Vec<(u32, String)>,
     timer: f64,
 }
 
-/// `words[…]` of a record.
+/// The fields of a record; the ack's id of an EVENT is in `c`.
 struct Record {
     kind: u32,
     a: u32,
-    number: f64,
     slot: u32,
-    b: u32,
-    c: u32,
+    b: f64,
+    c: f64,
+    d: u32,
+    head: String,
 }
 
 const WEBSOCKET: f64 = 2.0;
@@ -54,17 +60,27 @@ const TRANSPORTS: u32 = 7;
 const TRANSPORT: u32 = 1;
 const NOW: f64 = 1_000.0;
 const HANDSHAKE: &str = r#"0{"sid":"e","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":11}"#;
+/// What came as a call of `timer` and `event`.
+const TIMER: u32 = 1;
+const EVENT: u32 = 10;
 
 impl Host {
     /// Opens a manager with one socket on one transport.
     fn new(transports: f64) -> Host {
+        read_heads(&wasm_bindgen::memory(), bindings::buffers() as u32);
         let manager = bindings::create(1.0);
         bindings::configure(manager, TRANSPORTS, transports);
-        let mut host = Host { manager, heard: Heard::default(), records: Vec::new(), timer: f64::INFINITY };
-        assert_eq!(host.socket("/"), 0);
-        bindings::connect(manager, 0, NOW);
-        host.run();
-        bindings::opened(manager, TRANSPORT, NOW);
+        let mut host = Host {
+            manager,
+            namespaces: Vec::new(),
+            heard: Heard::default(),
+            told: VecDeque::new(),
+            records: Vec::new(),
+            timer: f64::INFINITY,
+        };
+        assert_eq!(host.socket("/", 0.0, f64::INFINITY), 0);
+        host.input(input::CONNECT, 0);
+        host.input(input::OPENED, TRANSPORT);
         host
     }
 
@@ -76,88 +92,115 @@ impl Host {
         host
     }
 
-    fn socket(&mut self, namespace: &str) -> u32 {
-        let count = units(namespace).len() as u32;
-        write_units(&wasm_bindgen::memory(), bindings::scratch() as u32, namespace, count);
-        bindings::socket(self.manager, count)
+    fn socket(&mut self, namespace: &str, retries: f64, ack_timeout: f64) -> u32 {
+        let count = write(namespace, units(namespace).len());
+        let socket = bindings::socket(self.manager, count, retries, ack_timeout);
+        if socket as usize == self.namespaces.len() {
+            self.namespaces.push(namespace.to_owned());
+        }
+        socket
+    }
+
+    /// Calls an export, and takes down what it tells.
+    fn call(&mut self, export: impl FnOnce(u32)) {
+        export(self.manager);
+        let mut timer_seen = false;
+        while let [kind, a, slot, b, c, d] = next_record()[..] {
+            assert!(!timer_seen, "the timer's record is the last");
+            timer_seen = kind as u32 == TIMER;
+            let (kind, a, slot, d, head) = (kind as u32, a as u32, slot as u32, d as u32, head_of_record());
+            self.told.push_back(Record { kind, a, slot, b, c, d, head });
+        }
+    }
+
+    /// Carries out every record, as the host's loop does.
+    fn run(&mut self) {
+        while let Some(record) = self.told.pop_front() {
+            self.handle(record);
+        }
+    }
+
+    fn input(&mut self, what: u32, a: u32) {
+        self.input_at(NOW, what, a);
+    }
+
+    fn input_at(&mut self, now: f64, what: u32, a: u32) {
+        self.call(|manager| bindings::input(manager, now, what, a, 0, 0, 0));
+        self.run();
     }
 
     fn frame(&mut self, text: &str) {
-        let (header, length) = (header_len(&units(text)) as u32, units(text).len() as u32);
-        write_units(&wasm_bindgen::memory(), bindings::scratch() as u32, text, header);
-        bindings::frame(self.manager, TRANSPORT, header, length, put(text.into()), NOW);
+        let (header, length) = (write(text, header_len(&units(text))), units(text).len() as u32);
+        self.call(|manager| bindings::frame(manager, NOW, TRANSPORT, put(text.into()), header, length));
+        self.run();
+    }
+
+    fn binary(&mut self, bytes: &[u8]) {
+        let slot = put_bytes(bytes.to_vec());
+        self.call(|manager| bindings::input(manager, NOW, input::BINARY, TRANSPORT, slot, 0, 0));
         self.run();
     }
 
     fn emit(&mut self, json: &str, attachments: &[&[u8]], flags: u32, token: u32) {
-        let slots: Vec<u32> = attachments.iter().map(|bytes| put_bytes(bytes.to_vec())).collect();
-        write_words(&wasm_bindgen::memory(), bindings::record() as u32 + 32, &slots);
-        let (slot, count) = (put(json.into()), slots.len() as u32);
-        bindings::emit(self.manager, 0, slot, count, flags, token, f64::INFINITY, NOW);
+        let (slot, count) = put_content(json, attachments);
+        self.call(|manager| bindings::emit(manager, NOW, 0, slot, count, flags, token, f64::INFINITY));
         self.run();
     }
 
-    /// Takes every record, as the host's loop does.
-    fn run(&mut self) {
-        let mut timer_seen = false;
-        while bindings::next(self.manager) != 0 {
-            assert!(!timer_seen, "the timer's record is the last");
-            let record = read_record();
-            timer_seen = record.kind == kind::TIMER;
-            self.handle(&record);
-        }
+    fn acknowledge(&mut self, id: f64, json: &str, attachments: &[&[u8]]) {
+        let (slot, count) = put_content(json, attachments);
+        self.call(|manager| bindings::acknowledge(manager, NOW, 0, slot, count, id));
+        self.run();
     }
 
-    fn handle(&mut self, record: &Record) {
-        let mut head = String::new();
-        match record.kind {
-            kind::TIMER => self.timer = record.number,
+    fn handle(&mut self, record: Record) {
+        let Record { kind, a, slot, b, c, d, mut head } = record;
+        let offset = b as usize;
+        match kind {
+            TIMER => self.timer = b,
             kind::READ => {
-                let text = peeked(record.slot).to_string();
-                let length = units(&text).len() as u32;
-                write_units(&wasm_bindgen::memory(), bindings::scratch() as u32, &text, length);
-                bindings::frame(self.manager, record.a, length, length, record.slot, NOW);
+                let text = peeked(slot).to_string();
+                let length = write(&text, units(&text).len());
+                self.call(|manager| bindings::frame(manager, NOW, a, slot, length, length));
             }
             kind::READ_HANDSHAKE => {
-                let read = read_handshake(&peeked(record.slot).cut_at(record.b as usize));
+                let read = read_handshake(&peeked(slot).cut_at(offset));
                 let [flags, ping_interval, ping_timeout, max_payload] = read[..] else { panic!("{read:?}") };
                 let flags = flags as u32;
-                let (manager, slot) = (self.manager, record.slot);
-                bindings::handshake(manager, record.a, slot, flags, ping_interval, ping_timeout, max_payload, NOW);
+                self.call(|manager| {
+                    bindings::handshake(manager, NOW, a, slot, flags, ping_interval, ping_timeout, max_payload);
+                });
             }
             kind::READ_CONNECT => {
-                let flags = read_connect(&peeked(record.slot).cut_at(record.b as usize), None);
-                bindings::joined(self.manager, record.a, record.slot, record.b, flags, NOW);
+                let flags = read_connect(&peeked(slot).cut_at(offset), None);
+                self.call(|manager| bindings::input(manager, NOW, input::JOINED, a, slot, b as u32, flags));
             }
-            kind::AUTH => bindings::authorize(self.manager, record.a, record.number as u32, 0, NOW),
-            kind::EVENT => {
-                let attachments = attachment_slots(record.c).into_iter().map(taken).collect();
-                let ack = (record.number >= 0.0).then_some(record.number as u64);
-                let json = taken(record.slot).cut_at(record.b as usize);
-                self.heard.events.push(Event { json, ack, attachments });
+            kind::AUTH => self.call(|manager| bindings::input(manager, NOW, input::AUTHORIZE, a, 0, b as u32, 0)),
+            EVENT => {
+                let content = taken(slot);
+                let ack = (c >= 0.0).then_some(c as u64);
+                let attachments = content.attachments().to_vec();
+                self.heard.events.push(Event { json: content.cut_at(offset), ack, attachments });
             }
-            kind::ACK => {
-                attachment_slots(record.c).into_iter().for_each(|slot| drop(take(slot)));
-                head = format!("{} {}", record.number, taken(record.slot).cut_at(record.b as usize));
-            }
+            kind::ACK => head = format!("{c} {}", taken(slot).cut_at(offset)),
             kind::CAUSE => {
-                if record.slot != 0 {
-                    take(record.slot);
+                if slot != 0 {
+                    take(slot);
                 }
-                self.heard.error = Some(record.number as u64);
-                head = format!("{}", record.b);
+                self.heard.error = Some(c as u64);
+                head = format!("{b}");
             }
             kind::SEND => {
-                head = units_at(&wasm_bindgen::memory(), bindings::head() as u32, record.b);
-                if record.c & 7 != 0 {
-                    head.push_str(&taken(record.slot).to_string());
+                head = head.replacen('/', &self.namespaces[d as usize], 1);
+                if c as u32 & 7 != 0 {
+                    head.push_str(&taken(slot).to_string());
                 }
             }
-            kind::HANDSHAKE | kind::CONNECTED => drop(take(record.slot)),
-            kind::CONNECT_ERROR | kind::UPGRADE_ERROR if record.slot != 0 => drop(take(record.slot)),
-            _ => {}
+            kind::HANDSHAKE | kind::CONNECTED => drop(take(slot)),
+            kind::CONNECT_ERROR | kind::UPGRADE_ERROR if slot != 0 => drop(take(slot)),
+            _ => assert_eq!(slot, 0, "{kind}"),
         }
-        self.records.push((record.kind, head));
+        self.records.push((kind, head));
     }
 
     /// The heads and contents of what was sent since the last look, and `FLUSH` where a body was posted.
@@ -168,21 +211,23 @@ impl Host {
 
     /// Closes everything; what is left in the slots is lost.
     fn destroy(mut self) -> Heard {
-        bindings::close(self.manager, NOW);
-        self.run();
-        bindings::destroy(self.manager);
+        self.input(input::CLOSE, 0);
+        self.call(bindings::destroy);
+        assert!(self.told.is_empty(), "nobody is left who could hear it");
         self.heard
     }
 }
 
-fn read_record() -> Record {
-    let (memory, at) = (wasm_bindgen::memory(), bindings::record() as u32);
-    let words = words(&memory, at, 8);
-    Record { kind: words[0], a: words[1], number: number(&memory, at + 8), slot: words[4], b: words[5], c: words[6] }
+/// Hands over the first code units of a text.
+fn write(text: &str, count: usize) -> u32 {
+    write_units(&wasm_bindgen::memory(), bindings::buffers() as u32, text, count as u32);
+    count as u32
 }
 
-fn attachment_slots(count: u32) -> Vec<u32> {
-    words(&wasm_bindgen::memory(), bindings::record() as u32 + 32, count)
+/// The slot of a text with its attachments, and their number.
+fn put_content(json: &str, attachments: &[&[u8]]) -> (u32, u32) {
+    let slots: Vec<u32> = attachments.iter().map(|bytes| put_bytes(bytes.to_vec())).collect();
+    (put_with(json, &slots), slots.len() as u32)
 }
 
 /// The text that a slot holds; it stays there.
@@ -192,7 +237,12 @@ fn peeked(slot: u32) -> Data {
 
 /// What a slot holds; it is empty afterwards.
 fn taken(slot: u32) -> Data {
-    if is_text(slot) { Data::Text(take(slot).as_string().unwrap()) } else { Data::Binary(take_bytes(slot)) }
+    let attachments: Vec<Data> = split(slot).into_iter().map(taken).collect();
+    if !is_text(slot) {
+        return Data::Binary(take_bytes(slot));
+    }
+    let text = take(slot).as_string().unwrap();
+    if attachments.is_empty() { Data::Text(text) } else { Data::Parts(text, attachments) }
 }
 
 fn play_to_bindings(frames: &[Frame]) -> Heard {
@@ -200,10 +250,7 @@ fn play_to_bindings(frames: &[Frame]) -> Heard {
     for frame in frames {
         match frame {
             Frame::Text(text) => host.frame(text),
-            Frame::Binary(bytes) => {
-                bindings::frame_binary(host.manager, TRANSPORT, put_bytes(bytes.to_vec()), NOW);
-                host.run();
-            }
+            Frame::Binary(bytes) => host.binary(bytes),
         }
     }
     host.destroy()
@@ -245,26 +292,58 @@ fn what_is_sent_is_a_head_and_a_slot() {
 }
 
 #[wasm_bindgen_test]
+fn an_event_with_attachments_is_one_slot_and_so_is_its_ack() {
+    let mut host = Host::joined(WEBSOCKET);
+    host.frame(r#"452-8["e",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}]"#);
+    host.binary(&[1]);
+    assert!(host.heard.events.is_empty(), "one is missing");
+    host.binary(&[2, 3]);
+    let [Event { ack, attachments, .. }] = &host.heard.events[..] else { panic!("{:?}", host.heard) };
+    assert_eq!((ack, &attachments[..]), (&Some(8), &[Data::Binary(vec![1]), Data::Binary(vec![2, 3])][..]));
+    host.acknowledge(8.0, "[4]", &[&[5]]);
+    host.acknowledge(9_007_199_254_740_991.0, "[]", &[]);
+    assert_eq!(host.sent(), ["461-8[4]", "<05>", "439007199254740991[]"]);
+    host.destroy();
+    assert_eq!(held(), 0, "no slot is left");
+}
+
+#[wasm_bindgen_test]
+fn a_head_has_a_placeholder_for_its_sockets_namespace() {
+    let mut host = Host::joined(WEBSOCKET);
+    assert_eq!(host.socket("/é", 0.0, f64::INFINITY), 1);
+    host.call(|manager| bindings::input(manager, NOW, input::CONNECT, 1, 0, 0, 0));
+    host.run();
+    host.frame(r#"40/é,{"sid":"t"}"#);
+    host.call(|manager| bindings::emit(manager, NOW, 1, put(r#"["/"]"#.into()), 0, 2, 7, f64::INFINITY));
+    let heads: Vec<_> = host.told.iter().map(|record| (record.head.clone(), record.d)).collect();
+    assert_eq!(heads, [("42/,0".to_owned(), 1)]);
+    host.run();
+    host.emit(r#"["/"]"#, &[], 0, 0);
+    assert_eq!(host.sent(), ["40/é,", r#"42/é,0["/"]"#, r#"42["/"]"#]);
+    assert_eq!([0, 1].map(|socket| bindings::active(host.manager, socket)), [1, 1]);
+    host.destroy();
+    assert_eq!(held(), 0, "no slot is left");
+}
+
+#[wasm_bindgen_test]
 fn polling_bodies_are_batched_by_the_hosts_byte_lengths() {
     let mut host = Host::joined(POLLING);
-    bindings::turn(host.manager, NOW);
-    host.run();
+    host.input(input::TURN, 0);
     assert_eq!(host.sent(), ["40", "FLUSH"]);
-    bindings::drained(host.manager, TRANSPORT, NOW);
+    host.input(input::DRAINED, TRANSPORT);
     for json in ["[1]", "[2]", r#"["é"]"#] {
         host.emit(json, &[], 0, 0);
     }
     host.emit("[4]", &[&[1, 2, 3, 4]], 0, 0);
-    bindings::turn(host.manager, NOW);
+    host.input(input::TURN, 0);
     let mut bodies = Vec::new();
     loop {
-        host.run();
         let sent = host.sent();
         if sent.is_empty() {
             break;
         }
         bodies.push(sent);
-        bindings::drained(host.manager, TRANSPORT, NOW);
+        host.input(input::DRAINED, TRANSPORT);
     }
     assert_eq!(
         bodies,
@@ -283,12 +362,13 @@ fn polling_bodies_are_batched_by_the_hosts_byte_lengths() {
 fn what_is_buffered_can_be_looked_at_and_stays_the_cores() {
     let mut host = Host::new(WEBSOCKET);
     host.emit("[1]", &[], 0, 0);
-    host.emit("[2]", &[], 0, 0);
-    let look = |index| match bindings::buffered(host.manager, 0, index) {
-        0 => None,
-        slot => peek(slot).as_string(),
-    };
-    assert_eq!([look(0), look(1), look(2)], [Some("[1]".to_owned()), Some("[2]".to_owned()), None]);
+    host.emit("[2]", &[&[1]], 0, 0);
+    for _ in 0..2 {
+        host.call(|manager| bindings::buffered(manager, 0));
+        let look: Vec<_> = host.told.drain(..).map(|record| (record.kind, taken(record.slot))).collect();
+        let parts = Data::Parts("[2]".to_owned(), vec![Data::Binary(vec![1])]);
+        assert_eq!(look, [(kind::BUFFERED, Data::text("[1]")), (kind::BUFFERED, parts)]);
+    }
     host.destroy();
     assert_eq!(held(), 0, "what was never sent is released");
 }
@@ -296,14 +376,12 @@ fn what_is_buffered_can_be_looked_at_and_stays_the_cores() {
 #[wasm_bindgen_test]
 fn a_retry_duplicates_the_slot() {
     let mut host = Host::new(WEBSOCKET);
-    bindings::socket_option(host.manager, 0, 1, 2.0);
-    bindings::socket_option(host.manager, 0, 2, 500.0);
+    assert_eq!(host.socket("/", 2.0, 500.0), 0, "the same socket, with other options");
     host.frame(HANDSHAKE);
     host.frame(r#"40{"sid":"s"}"#);
     host.sent();
     host.emit("[1]", &[&[7]], 0, 0);
-    bindings::timeout(host.manager, NOW + 500.0);
-    host.run();
+    host.input_at(NOW + 500.0, input::TIMEOUT, 0);
     assert_eq!(host.sent(), ["451-0[1]", "<07>", "451-1[1]", "<07>"]);
     host.frame("431[]");
     host.destroy();
@@ -318,31 +396,35 @@ fn the_timer_is_told_when_it_changes() {
     host.frame(HANDSHAKE);
     host.frame(r#"40{"sid":"s"}"#);
     host.records.clear();
-    bindings::timeout(host.manager, NOW + 10_000.0);
-    host.run();
+    host.input_at(NOW + 10_000.0, input::TIMEOUT, 0);
     assert_eq!(host.timer, NOW + 45_000.0, "the heartbeat");
     host.records.clear();
     host.emit("[1]", &[], 0, 0);
-    assert!(host.records.iter().all(|(kind, _)| *kind != kind::TIMER), "nothing changed");
+    assert!(host.records.iter().all(|(kind, _)| *kind != TIMER), "nothing changed");
     host.destroy();
 }
 
 #[wasm_bindgen_test]
 fn calls_for_what_does_not_exist_change_nothing_and_free_their_slots() {
-    let nobody = 4_000_000_000;
-    bindings::connect(nobody, 0, NOW);
-    bindings::frame(nobody, 1, 0, 1, put("2".into()), NOW);
-    bindings::frame_binary(nobody, 1, put("x".into()), NOW);
-    bindings::closed(nobody, 1, put("x".into()), NOW);
-    bindings::emit(nobody, 0, put("[]".into()), 0, 0, 0, 0.0, NOW);
-    bindings::network(nobody, 99, NOW);
-    assert_eq!(bindings::next(nobody), 0);
     let mut host = Host::joined(WEBSOCKET);
-    bindings::emit(host.manager, 99, put("[]".into()), 0, 0, 0, 0.0, NOW);
-    bindings::connect(host.manager, 99, NOW);
-    bindings::configure(host.manager, 99, 1.0);
-    host.run();
-    assert!(host.sent().is_empty());
+    let nobody = 99;
+    let put = |value: &str| put(value.into());
+    host.call(|manager| bindings::configure(manager, nobody, 1.0));
+    host.call(|manager| bindings::emit(manager, NOW, nobody, put("[]"), 0, 0, 0, 0.0));
+    host.call(|manager| bindings::emit(manager, NOW, nobody, put_content("[]", &[&[1]]).0, 1, 0, 0, 0.0));
+    host.call(|manager| bindings::acknowledge(manager, NOW, nobody, put("[]"), 0, 0.0));
+    host.call(|manager| bindings::buffered(manager, nobody));
+    host.call(|manager| bindings::frame(manager, NOW, nobody, put("2"), write("2", 1), 1));
+    host.call(|manager| bindings::handshake(manager, NOW, nobody, put("0{}"), 0, 0.0, 0.0, 0.0));
+    for what in input::CONNECT..input::MALFORMED {
+        host.call(|manager| bindings::input(manager, NOW, what, nobody, put("x"), 1, 3));
+    }
+    host.call(|manager| bindings::input(manager, NOW, input::NETWORK + nobody, 0, put("x"), 0, 0));
+    assert_eq!(held(), 0, "no slot is left");
+    assert_eq!(bindings::active(host.manager, nobody), 0);
+    assert!(host.told.is_empty());
+    host.emit("[1]", &[], 0, 0);
+    assert_eq!(host.sent(), ["42[1]"], "the connection goes on");
     host.destroy();
     assert_eq!(held(), 0, "no slot is left");
 }

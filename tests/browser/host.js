@@ -1,7 +1,34 @@
-// The host's side of the bindings: a table of slots, and views on the module's memory.
+// The host's side of the bindings: a table of slots, a list of records, and a view on the module's memory.
+
+/** Kinds of records, as in js/host/abi.ts. */
+const TIMER = 1;
+const SEND = 4;
+const EVENT = 10;
+/** Behind so many code units of the host's are those of the core's. */
+const SCRATCH_UNITS = 4096;
 
 const slots = new Map();
 let last = 0;
+const records = [];
+let heads;
+let head = "";
+
+/** Says where the module has its buffers; a head is read before the next one is written. */
+export function read_heads(memory, buffers) {
+  heads = (count) => String.fromCharCode(...new Uint16Array(memory.buffer, buffers + 2 * SCRATCH_UNITS, count));
+}
+
+/** The fields of the next record that was told: kind, a, slot, b, c, d. None: empty. */
+export function next_record() {
+  const [record = [], text = ""] = records.shift() ?? [];
+  head = text;
+  return record;
+}
+
+/** The head of the SEND that was given last. */
+export function head_of_record() {
+  return head;
+}
 
 export function put(value) {
   slots.set(++last, value);
@@ -30,25 +57,22 @@ export function held() {
   return slots.size;
 }
 
-export function words(memory, at, count) {
-  return new Uint32Array(memory.buffer, at, count).slice();
+/** Keeps a text, and with it what is in the slots: its attachments. */
+export function put_with(text, attachments) {
+  return put(attachments.length > 0 ? [text, ...Array.from(attachments, take)] : text);
 }
 
-export function number(memory, at) {
-  return new Float64Array(memory.buffer, at, 1)[0];
-}
-
-export function units(memory, at, count) {
-  return String.fromCharCode(...new Uint16Array(memory.buffer, at, count));
+/** Leaves the text of a content in its slot, and gives the slots of its attachments. */
+export function split(slot) {
+  const content = peek(slot);
+  if (!Array.isArray(content)) return [];
+  slots.set(slot, content[0]);
+  return content.slice(1).map(put);
 }
 
 export function write_units(memory, at, text, count) {
   const view = new Uint16Array(memory.buffer, at, count);
   for (let index = 0; index < count; index++) view[index] = text.charCodeAt(index);
-}
-
-export function write_words(memory, at, values) {
-  new Uint32Array(memory.buffer, at, values.length).set(values);
 }
 
 export function memory_bytes(memory) {
@@ -95,6 +119,14 @@ function number_or_nan(value) {
 globalThis.release = (slot) => void take(slot);
 globalThis.duplicate = (slot) => put(peek(slot));
 globalThis.byte_length = (slot) => {
-  const value = peek(slot);
+  const [value] = [peek(slot)].flat();
   return typeof value === "string" ? new TextEncoder().encode(value).length : value.byteLength;
 };
+globalThis.attach = (slot, attachment) => {
+  if (is_text(attachment) && !peek(attachment).startsWith("b")) throw new Error(`${peek(attachment)} is no attachment`);
+  slots.set(slot, [peek(slot), take(attachment)].flat());
+};
+globalThis.attachment = (slot, index) => put(peek(slot)[index + 1]);
+globalThis.record = (kind, a, slot, b, c, d) => void records.push([[kind, a, slot, b, c, d], kind === SEND ? heads(b) : ""]);
+globalThis.event = (socket, slot, offset, ack) => void records.push([[EVENT, socket, slot, offset, ack, 0]]);
+globalThis.timer = (deadline) => void records.push([[TIMER, 0, 0, deadline, 0, 0]]);

@@ -196,7 +196,7 @@ fn say_hello(scenario: &mut Scenario, max_payload: Option<usize>, upgradable: bo
     };
     if youngest.get || youngest.kind != Polling {
         let hello = if upgradable { Hello::upgradable() } else { Hello::default() };
-        scenario.say_hello(&Hello { max_payload, ping_interval: 2_000, ping_timeout: 1_000, ..hello });
+        scenario.say_hello_at_once(&Hello { max_payload, ping_interval: 2_000, ping_timeout: 1_000, ..hello });
     }
 }
 
@@ -263,7 +263,7 @@ proptest! {
         scenario.answers_auth = true;
         scenario.connect(ROOT);
         scenario.take();
-        scenario.say_hello(&Hello::default());
+        scenario.say_hello_at_once(&Hello::default());
         scenario.end_turn();
         if scenario.is_posting() {
             scenario.drain();

@@ -167,7 +167,7 @@ fn a_server_that_accepts_and_closes_is_not_hammered() {
         scenario.lose("reset");
         delays.push(scenario.timer().unwrap());
         scenario.advance(5_000.0);
-        scenario.say_hello(&Hello::default());
+        scenario.say_hello_at_once(&Hello::default());
     }
     assert_eq!(delays, [1_000.0, 2_000.0, 4_000.0, 5_000.0, 5_000.0]);
 }

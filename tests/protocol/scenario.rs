@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use ferrio::config::{HEADER_CUT, ManagerConfig, SocketConfig, TransportKind, TransportList};
 use ferrio::engineio::{Command, TransportId};
 use ferrio::error::DisconnectReason;
-use ferrio::payload::Content;
+use ferrio::payload::{Content, Payload};
 use ferrio::socketio::{AckToken, EmitOptions, Manager, NetworkChange, Output, SocketId};
 use ferrio::time::Instant;
 
@@ -104,6 +104,15 @@ impl Scenario {
     pub fn opening(mut self) -> Scenario {
         self.connect(ROOT);
         self.forget()
+    }
+
+    /// A server that offers the upgrade has answered at once; CONNECT was posted.
+    pub fn near(self) -> Scenario {
+        let mut scenario = self.opening();
+        scenario.say_hello_at_once(&Hello::upgradable());
+        scenario.end_turn();
+        scenario.drain();
+        scenario.forget()
     }
 
     /// `/` is joined over the first transport; the server offers no upgrade.
@@ -233,8 +242,13 @@ impl Scenario {
         self.input(|manager, now| manager.handle_opened(transport, now));
     }
 
-    /// The handshake, over whichever transport is being opened.
+    /// The handshake, over whichever transport is being opened, from a server that is not near.
     pub fn say_hello(&mut self, hello: &Hello) {
+        self.advance(26.0);
+        self.say_hello_at_once(hello);
+    }
+
+    pub fn say_hello_at_once(&mut self, hello: &Hello) {
         let youngest = self.wire.transports.values().next_back().expect("a transport is being opened");
         if youngest.kind == TransportKind::WebSocket && !youngest.opened {
             self.open_websocket();
@@ -430,11 +444,15 @@ impl Scenario {
 
 /// How many code units hosts hand in at first.
 pub fn header_len(units: &[u16]) -> usize {
-    let json = units.iter().position(|unit| [b'[', b'{', b'"'].iter().any(|byte| *unit == u16::from(*byte)));
+    let json = units.iter().position(|unit| b"[{\"".iter().any(|byte| *unit == u16::from(*byte)));
     json.unwrap_or(units.len()).min(HEADER_CUT)
 }
 
 fn content(json: &str, attachments: &[&[u8]]) -> Content<Data> {
-    let attachments = attachments.iter().map(|bytes| Data::Binary(bytes.to_vec())).collect();
-    Content { text: Data::text(json), attachments }
+    let mut content = Content::text(Data::text(json));
+    for bytes in attachments {
+        content.text.attach(Data::Binary(bytes.to_vec()));
+        content.attachments += 1;
+    }
+    content
 }

@@ -79,6 +79,8 @@ fn after_colon(detail: Option<&Data>) -> String {
 }
 
 fn content_text(content: &Content<Data>, json: usize) -> String {
-    let attachments: String = content.attachments.iter().map(|attachment| format!(" {attachment}")).collect();
+    let attachments = content.text.attachments();
+    assert_eq!(attachments.len(), content.attachments as usize);
+    let attachments: String = attachments.iter().map(|attachment| format!(" {attachment}")).collect();
     format!("{}{attachments}", content.text.cut_at(json))
 }

@@ -1,6 +1,7 @@
 //! Leaving polling for websocket without losing a packet.
 
 use ferrio::config::TransportKind::{Polling, WebSocket};
+use ferrio::config::TransportList;
 use ferrio::error::DisconnectReason;
 
 use super::scenario::{Hello, ROOT, Scenario};
@@ -41,6 +42,44 @@ fn it_waits_no_longer_than_500_ms_for_the_namespaces() {
     scenario.expect(&[]);
     scenario.advance(1.0);
     scenario.expect(&["open #2 websocket with sid"]);
+}
+
+#[test]
+fn near_a_server_the_get_waits_for_the_probe() {
+    let mut scenario = Scenario::new().near();
+    scenario.answer(&[r#"40{"sid":"s"}"#]);
+    scenario.expect(&[r#"connected / {"sid":"s"}"#, "connect /", "open #2 websocket with sid"]);
+    scenario.emit("[1]");
+    scenario.expect(&["post #1 42[1]"]);
+    scenario.drain();
+    scenario.open_websocket();
+    scenario.expect(&["send #2 2probe"]);
+    scenario.push("3probe");
+    scenario.expect(&["upgrading websocket", "send #2 5", "close #1", "upgraded websocket"]);
+    scenario.advance(1_000.0);
+    scenario.expect(&[]);
+}
+
+#[test]
+fn near_a_server_the_get_waits_no_longer_than_50_ms() {
+    let mut scenario = Scenario::new().near();
+    scenario.answer(&[r#"40{"sid":"s"}"#]);
+    scenario.take();
+    scenario.advance(49.0);
+    scenario.expect(&[]);
+    scenario.advance(1.0);
+    scenario.expect(&["get #1"]);
+    scenario.answer(&["42[1]"]);
+    scenario.expect(&["event / [1]", "get #1"]);
+}
+
+#[test]
+fn near_a_server_polling_goes_on_at_once_when_the_probe_fails() {
+    let mut scenario = Scenario::new().near();
+    scenario.answer(&[r#"40{"sid":"s"}"#]);
+    scenario.take();
+    scenario.lose("403");
+    scenario.expect(&["close #2", "get #1", "upgrade failed: 403"]);
 }
 
 #[test]
@@ -218,10 +257,8 @@ fn a_session_lost_during_the_upgrade_closes_both_transports() {
 fn no_upgrade_where_it_is_switched_off_not_offered_or_not_wanted() {
     let off = Scenario::configured(|config| config.engine.upgrade = false).connected_to(&Hello::upgradable());
     let not_offered = Scenario::new().connected_to(&Hello { upgrades: r#""webtransport""#, ..Hello::default() });
-    let not_wanted = Scenario::configured(|config| {
-        config.engine.transports = config.engine.transports.without(WebSocket);
-    })
-    .connected_to(&Hello::upgradable());
+    let not_wanted = Scenario::configured(|config| config.engine.transports = TransportList::new(&[Polling]))
+        .connected_to(&Hello::upgradable());
     let on_websocket = Scenario::starting_with(WebSocket).connected_to(&Hello::upgradable());
     for mut scenario in [off, not_offered, not_wanted, on_websocket] {
         scenario.advance(600.0);

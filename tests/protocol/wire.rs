@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use ferrio::config::TransportKind;
-use ferrio::engineio::{Command, Packet, TransportId};
+use ferrio::engineio::{Command, Head, Packet, TransportId};
 use ferrio::socketio::{Manager, Outgoing};
 
 use super::data::Data;
@@ -119,11 +119,15 @@ pub fn kind_name(kind: TransportKind) -> &'static str {
 
 /// The packet as the host writes it; separators are shown as `␞`, attachments in hexadecimal.
 fn written(packet: &Packet<Outgoing<Data>>, follows: bool, base64: bool, manager: &Manager<Data>) -> String {
-    let mut head = Vec::new();
-    packet.write_head(follows, base64, &mut |unit| head.push(unit), |message, write| {
-        message.write_header(manager.namespace(message.socket), write);
-    });
-    let mut text = String::from_utf16(&head).expect("heads hold whole characters").replace('\x1e', "␞");
+    let namespace = match packet {
+        Packet::Message(message) => manager.namespace(message.socket),
+        Packet::Close | Packet::Probe | Packet::Pong | Packet::Upgrade => &[],
+    };
+    let mut units = vec![0; namespace.len() + 64];
+    let mut head = Head::new(&mut units);
+    packet.write_head(follows, base64, namespace, &mut head);
+    let len = head.len();
+    let mut text = String::from_utf16(&units[..len]).expect("heads hold whole characters").replace('\x1e', "␞");
     if let Packet::Message(Outgoing { content: Some(content), .. }) = packet {
         text.push_str(&content.to_string());
     }

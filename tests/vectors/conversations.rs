@@ -87,7 +87,8 @@ fn hear(manager: &mut Manager<Data>, heard: &mut Heard) {
                 manager.handle_connect(socket, frame, json, joined, now);
             }
             Output::AuthWanted { socket, attempt } => manager.authorize(socket, attempt, None, now),
-            Output::Event { content: Content { text, attachments }, json, ack, .. } => {
+            Output::Event { content: Content { text, .. }, json, ack, .. } => {
+                let attachments = text.attachments().to_vec();
                 heard.events.push(Event { json: text.cut_at(json), ack, attachments });
             }
             Output::Cause(cause) => {

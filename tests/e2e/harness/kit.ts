@@ -104,13 +104,46 @@ function sleep(milliseconds: number): Promise<void> {
 }
 
 function debug(): Debug {
-  if (!("slots" in hook)) throw new Error("this client does not fill the debug hook");
-  return hook as Debug;
+  if (!counts) throw new Error("this client does not call the debug hook");
+  return counts();
 }
 
-/** Ferrio looks for this object when it makes its wasm instance, and defines the counts of `Debug` on it. */
-const hook: object = {};
+let counts: (() => Debug) | undefined;
+
+/** What Ferrio shows of its insides: the instance of its core, and who watches the page. */
+type Hook = (
+  core: { readonly slots: { readonly size: number }; readonly exports: { readonly memory: WebAssembly.Memory } },
+  watching: () => { readonly armed: boolean }[],
+) => void;
+
+/** Ferrio calls this function when it makes its wasm instance. */
+const hook: Hook = (core, watching) => {
+  counts = () => {
+    const managers = watching();
+    return {
+      slots: core.slots.size,
+      timers: managers.filter(({ armed }) => armed).length,
+      listeners: listening.size,
+      managers: managers.length,
+      wasmBytes: core.exports.memory.buffer.byteLength,
+    };
+  };
+};
 (globalThis as Record<symbol, unknown>)[Symbol.for("ferrio.debug")] = hook;
+
+/** The types of events that something listens to, on the window and the document. */
+const listening = new Set<string>();
+for (const target of [globalThis, document] as EventTarget[]) {
+  const { addEventListener, removeEventListener } = target;
+  target.addEventListener = (...args: Parameters<typeof addEventListener>) => {
+    listening.add(args[0]);
+    addEventListener.apply(target, args);
+  };
+  target.removeEventListener = (...args: Parameters<typeof removeEventListener>) => {
+    listening.delete(args[0]);
+    removeEventListener.apply(target, args);
+  };
+}
 
 const kit: Kit = {
   io: client.io,

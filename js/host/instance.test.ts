@@ -1,0 +1,43 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+
+import { FakeWasm, prepare, restore } from "./core.fixture.js";
+
+beforeEach(prepare);
+afterEach(restore);
+
+it("empties and copies slots for the core", () => {
+  const { core, imports } = new FakeWasm();
+  const slot = core.slots.put("text");
+  const copy = imports["duplicate"]!(slot) as number;
+  imports["release"]!(slot);
+  expect([core.slots.values[slot], core.slots.values[copy], core.slots.size]).toEqual([undefined, "text", 1]);
+});
+
+it("puts attachments beside their text, in one slot, and gives them one by one", () => {
+  const { core, imports } = new FakeWasm();
+  const { slots } = core;
+  const [slot, first, second] = [slots.put('["a"]'), new ArrayBuffer(1), "bAQI="];
+  imports["attach"]!(slot, slots.put(first));
+  imports["attach"]!(slot, slots.put(second));
+  expect([slots.values[slot], slots.size]).toEqual([['["a"]', first, second], 1]);
+  const given = [0, 1].map((index) => imports["attachment"]!(slot, index) as number);
+  expect(given.map((at) => slots.values[at])).toEqual([first, second]);
+  expect(slots.size).toBe(3);
+});
+
+it.each([
+  ["", 0],
+  ["[1]", 3],
+  ["\x7f\x80\u07ff\u0800\uffff", 1 + 2 + 2 + 3 + 3],
+  ["😀", 4],
+  // What no encoding has is replaced by a character of three bytes.
+  ["\ud800", 3],
+  ["\udc00\ud800", 6],
+  [["é", new ArrayBuffer(9)], 2],
+  [new ArrayBuffer(3), 3],
+  [new Uint16Array(3).subarray(1), 4],
+  [new Blob(["abcde"]), 5],
+])("counts the bytes of %j on the wire", (content, bytes) => {
+  const { core, imports } = new FakeWasm();
+  expect(imports["byte_length"]!(core.slots.put(content))).toBe(bytes);
+});
