@@ -79,6 +79,12 @@ export class Core {
 /** Bytes on the wire: a text's in UTF-8, an attachment's as they are. */
 function byteLength(content: any): number {
   if (Array.isArray(content)) content = content[0];
-  if (typeof content === "string") content = new TextEncoder().encode(content);
-  return (content as ArrayBuffer).byteLength ?? (content as Blob).size;
+  if (typeof content !== "string") return (content as ArrayBuffer).byteLength ?? (content as Blob).size;
+  let bytes = content.length;
+  for (let i = 0; i < content.length; i++) {
+    const unit = content.charCodeAt(i);
+    // A surrogate pair is four bytes: two for each of its halves. (JSON has no lone one.)
+    if (unit > 0x7f) bytes += unit > 0x7ff && unit >> 11 !== 0x1b ? 2 : 1;
+  }
+  return bytes;
 }
