@@ -288,7 +288,10 @@ impl<P: Payload> Socket<P> {
         if let Some(token) = event.options.ack {
             engine.output(Output::Ack { socket: self.id, token, content, json });
         }
-        self.send_next(engine);
+        // Only then somebody waits for its turn: without the question every ack costs a look at all that are awaited.
+        if event.tries.is_some() {
+            self.send_next(engine);
+        }
     }
 
     /// Handles every deadline that is over.
