@@ -1,6 +1,6 @@
-import { ACK_WITH_ERROR, HAS_ACK, INPUT_AUTH_FAILED, INPUT_AUTHORIZE, INPUT_CONNECT, INPUT_DISCONNECT, INPUT_MALFORMED, NO_COMPRESS, VOLATILE } from "../host/index.js";
+import { ACK_WITH_ERROR, HAS_ACK, INPUT_AUTH_FAILED, INPUT_AUTHORIZE, INPUT_CLEAR, INPUT_CONNECT, INPUT_DISCONNECT, INPUT_MALFORMED, NO_COMPRESS, VOLATILE } from "../host/index.js";
 import { callAll, Emitter, without, type Listener } from "./emitter.js";
-import { REASONS, unanswered } from "./errors.js";
+import { BUFFER_FULL, REASONS, UNANSWERED, unsent } from "./errors.js";
 import type { Manager } from "./manager.js";
 import { numberOf } from "./options.js";
 import type {
@@ -25,8 +25,8 @@ import { BAD_SHAPE, type FerrioError } from "../host/index.js";
 /** Names that only the library may emit. */
 const RESERVED = new Set<unknown>(["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"]);
 
-/** Somebody who waits for the server's answer to an event; without `answer` none will come. */
-export type Ack = (answer: unknown[] | undefined, timedOut?: boolean) => void;
+/** Somebody who waits for the server's answer to an event; without `answer` none will come, for the reason that `error` tells. */
+export type Ack = (answer: unknown[] | undefined, error?: FerrioError) => void;
 
 /**
  * A namespace of a server: emits events and listens to them. Made by `io()` or `manager.socket()`.
@@ -48,6 +48,8 @@ export class Socket<
   connected = false;
   /** Whether the server restored the state of the connection before, and sent the events missed since. */
   recovered = false;
+  /** Events that came before the server's answer to CONNECT: always empty, the core keeps them. */
+  receiveBuffer: readonly any[][] = [];
   /** Credentials for the namespace; read at every connect. */
   auth: Auth | undefined;
   /** @internal What the core is told about it. */
@@ -94,15 +96,26 @@ export class Socket<
     return !!(this.io._host.active(this.#index) ?? this.#wanted);
   }
 
-  /** The events that wait for the connection. A copy. */
+  /** The events that wait for the connection. A copy; what is assigned drops them all. */
   get sendBuffer(): { type: number; nsp: string; data: any[] }[] {
     // The protocol's number for an event is 2.
     return this.io._host.buffered(this.#index).map((text) => ({ type: 2, nsp: this.nsp, data: JSON.parse(text) as any[] }));
   }
 
-  /** Events that came before the server's answer to CONNECT: always empty here, the core keeps them. */
-  get receiveBuffer(): ReadonlyArray<readonly any[]> {
-    return [];
+  /** Drops the events that wait for the connection: whatever is assigned, none is left. */
+  set sendBuffer(_: unknown[]) {
+    this.io._host.input(INPUT_CLEAR, this.#index);
+  }
+
+  /** Bytes of what was emitted and has not left the page: events that wait for the connection, and what the connection itself has to send. */
+  get bufferedAmount(): number {
+    return this.io._host.bufferedAmount(this.#index);
+  }
+
+  /** Resolves when nothing that was emitted waits any more. Without a connection that takes until there is one. */
+  async drained(): Promise<void> {
+    // No browser tells when a websocket has sent all.
+    while (this.bufferedAmount > 0) await new Promise((resolve) => setTimeout(resolve, 20));
   }
 
   /** Connects. */
@@ -245,8 +258,8 @@ export class Socket<
       const fn = args.pop() as Listener;
       withError ||= timeout !== undefined || this.#acksWithError || (this.#retries && !(flags & VOLATILE));
       flags |= withError ? HAS_ACK | ACK_WITH_ERROR : HAS_ACK;
-      ack = (answer, timedOut) => {
-        if (withError) answer = answer ? [null, ...answer] : [unanswered(timedOut!)];
+      ack = (answer, error) => {
+        if (withError) answer = answer ? [null, ...answer] : [error];
         if (answer) callAll([fn], this, answer);
       };
     }
@@ -255,7 +268,11 @@ export class Socket<
     if (this.connected) callAll(this.#anyOutgoing, this, args);
     else if (this.#anyOutgoing.length > 0 && !(flags & VOLATILE)) this.#unheard.push(args);
     const { io } = this;
-    io._host.emit(this.#index, text, attachments, flags, ack ? io._acks.put(ack) : 0, timeout ?? Infinity);
+    const token = ack ? io._acks.put(ack) : 0;
+    if (io._host.emit(this.#index, text, attachments, flags, token, timeout ?? Infinity)) {
+      io._acks.take(token);
+      throw unsent(BUFFER_FULL, { event: args[0], nsp: this.nsp });
+    }
   }
 
   /** @internal An event from the server. */
@@ -287,7 +304,7 @@ export class Socket<
   _acked(ack: Ack, text: string, offset: number, attachments: (ArrayBuffer | undefined)[] | undefined): void {
     const args = decode(text, offset, attachments);
     if (typeof args === "object") return ack(args);
-    ack(undefined);
+    ack(undefined, unsent(UNANSWERED + 1));
     this.io._host.report(INPUT_MALFORMED, args);
   }
 

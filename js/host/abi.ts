@@ -3,6 +3,30 @@
  * `event(socket, slot, offset, ack)` and `timer(deadline)` have fields that do not fit into it.
  */
 
+// Names of the module's exports (X) and of what it imports (I), which the build shortens: see scripts/build/tidy.mjs.
+export const X_BUFFERS = "a";
+export const X_CREATE = "b";
+export const X_DESTROY = "c";
+export const X_CONFIGURE = "d";
+export const X_SOCKET = "e";
+export const X_ACTIVE = "f";
+export const X_BUFFERED = "g";
+export const X_BUFFERED_AMOUNT = "h";
+export const X_QUEUE_LENGTH = "i";
+export const X_INPUT = "j";
+export const X_FRAME = "k";
+export const X_HANDSHAKE = "l";
+export const X_EMIT = "m";
+export const X_ACKNOWLEDGE = "n";
+export const I_RELEASE = "o";
+export const I_DUPLICATE = "p";
+export const I_BYTE_LENGTH = "q";
+export const I_ATTACH = "r";
+export const I_ATTACHMENT = "s";
+export const I_RECORD = "t";
+export const I_EVENT = "u";
+export const I_TIMER = "v";
+
 // Kinds of records: commands to the host.
 export const TIMER = 1;
 export const DEFER = 2;
@@ -16,6 +40,7 @@ export const HANDSHAKE = 9;
 export const READ_HANDSHAKE = 33;
 export const READ_CONNECT = 34;
 export const BUFFERED = 35;
+export const DROPPED = 36;
 
 // Kinds of records: news for the app, passed on by the host.
 export const EVENT = 10;
@@ -59,8 +84,9 @@ export const INPUT_FAILED = 13;
 export const INPUT_MALFORMED = 14;
 export const INPUT_TIMEOUT = 15;
 export const INPUT_TURN = 16;
+export const INPUT_CLEAR = 17;
 /** The first of the page's changes; `page.ts` has their order. */
-export const INPUT_NETWORK = 17;
+export const INPUT_NETWORK = 18;
 
 // Sizes of the two areas in the core's memory, one behind the other, in code units.
 export const SCRATCH_UNITS = 4096;
@@ -97,6 +123,7 @@ export const TRY_ALL = 9;
 export const REMEMBER_UPGRADE = 10;
 export const FORCE_BASE64 = 11;
 export const CLOSE_ON_BEFOREUNLOAD = 12;
+export const MAX_PACKET = 15;
 
 // Sub codes that the TypeScript side reports.
 export const BAD_JSON = 5;

@@ -92,11 +92,13 @@ export class FakeWasm {
   }
 
   #exports(): object {
-    const exports = { memory: this.memory, buffers: () => BUFFERS };
-    for (const name of ["create", "destroy", "configure", "socket", "active", "buffered", "queue_length", "frame", "handshake", "emit", "acknowledge"]) {
-      Object.assign(exports, { [name]: (...args: number[]) => this.#called(name, args) });
+    const exports = { memory: this.memory, [abi.X_BUFFERS]: () => BUFFERS };
+    for (const [constant, short] of Object.entries(abi).filter(([constant]) => /^X_(?!BUFFERS)/.test(constant))) {
+      const name = constant.slice(2).toLowerCase();
+      const called = (manager: number, now: number, what: number, ...args: number[]): number => this.#called(what, [manager, now, ...args]);
+      Object.assign(exports, { [short as string]: name === "input" ? called : (...args: number[]) => this.#called(name, args) });
     }
-    return { ...exports, input: (manager: number, now: number, what: number, ...args: number[]) => this.#called(what, [manager, now, ...args]) };
+    return exports;
   }
 
   #called(name: string | number, args: number[]): number {
@@ -109,12 +111,12 @@ export class FakeWasm {
 
   #tell({ kind, a = 0, content, slot = 0, b = 0, c = 0, d = 0, head = "" }: Told): void {
     if (content !== undefined) slot = this.core.slots.put(content);
-    if (kind === abi.EVENT) this.imports["event"]!(a, slot, b, c);
-    else if (kind === abi.TIMER) this.imports["timer"]!(b);
+    if (kind === abi.EVENT) this.imports[abi.I_EVENT]!(a, slot, b, c);
+    else if (kind === abi.TIMER) this.imports[abi.I_TIMER]!(b);
     else {
       const units = new Uint16Array(this.memory.buffer, BUFFERS + 2 * abi.SCRATCH_UNITS, abi.HEAD_UNITS);
       for (let i = 0; i < head.length; i++) units[i] = head.charCodeAt(i);
-      this.imports["record"]!(kind, a, slot, kind === abi.SEND ? head.length : b, c, d);
+      this.imports[abi.I_RECORD]!(kind, a, slot, kind === abi.SEND ? head.length : b, c, d);
     }
   }
 }
@@ -179,6 +181,10 @@ export class FakeApp implements App {
   remembers(_socket: number, pid: string): boolean {
     return pid === this.pid;
   }
+  // What apps look at: told in tests of the engine.
+  received(): void {}
+  sent(): void {}
+  drained(): void {}
   record(...fields: unknown[]): void {
     this.heard.push(["record", ...fields]);
   }

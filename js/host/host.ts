@@ -25,6 +25,12 @@ export interface App {
   ack(socket: number, token: number, text: string, offset: number, attachments: (Attachment | undefined)[] | undefined): void;
   /** Whether `pid` is the one that the socket had on its last connection. */
   remembers(socket: number, pid: string): boolean;
+  /** A frame arrived. */
+  received(frame: any): void;
+  /** A packet was handed to a transport: its first code units, and its content. */
+  sent(head: string, content: any): void;
+  /** A POST is over. */
+  drained(): void;
   /** Everything else: the record's fields, with what was in its slot. */
   record(kind: number, a: number, content: any, b: number, c: number, d: number): void;
   /** Whether nothing would be lost with the core's part of this manager, now that no transport and no timer is left. */
@@ -89,14 +95,14 @@ export class Host implements Reports, Watcher {
 
   /** Tells the core an option; before it is ready `App.setup` will. */
   configure(key: number, value: number): void {
-    this.#live()?.exports.configure(this.#manager, key, value);
+    this.#live()?.exports[abi.X_CONFIGURE](this.#manager, key, value);
   }
 
   /** Makes the next socket; before the core is ready `App.setup` will. */
   socket(namespace: string, retries: number, ackTimeout: number): void {
     const core = this.#live();
     if (!core) return;
-    this.#namespaces[core.exports.socket(this.#manager, copy(core, namespace, true), retries, ackTimeout)] = namespace;
+    this.#namespaces[core.exports[abi.X_SOCKET](this.#manager, copy(core, namespace, true), retries, ackTimeout)] = namespace;
   }
 
   /** An input of the app's without a payload. */
@@ -105,19 +111,20 @@ export class Host implements Reports, Watcher {
     else this.#waiting!.push(() => this.input(what, a));
   }
 
-  emit(socket: number, text: string, attachments: readonly unknown[], flags: number, token: number, timeout: number): void {
-    if (this.ready()) this.#call(this.#core!, this.#core!.emit, socket, put(this.#core!, text, attachments), attachments.length, flags, token, timeout);
-    else this.#waiting!.push(() => this.emit(socket, text, attachments, flags, token, timeout));
+  /** Truthy: the core has no room for it, and says so to nobody else. */
+  emit(socket: number, text: string, attachments: readonly unknown[], flags: number, token: number, timeout: number): unknown {
+    if (this.ready()) return this.#call(this.#core!, this.#core!.emit, socket, put(this.#core!, text, attachments), attachments.length, flags, token, timeout);
+    return void this.#waiting!.push(() => this.emit(socket, text, attachments, flags, token, timeout));
   }
 
   acknowledge(socket: number, id: number, text: string, attachments: readonly unknown[]): void {
     const core = this.#live();
-    if (core) this.#call(core, core.exports.acknowledge, socket, put(core, text, attachments), attachments.length, id);
+    if (core) this.#call(core, core.exports[abi.X_ACKNOWLEDGE], socket, put(core, text, attachments), attachments.length, id);
   }
 
   /** Whether the socket is connected, or will be by itself: 1 or 0; `undefined` without a core. */
   active(socket: number): number | undefined {
-    return this.#live()?.exports.active(this.#manager, socket);
+    return this.#live()?.exports[abi.X_ACTIVE](this.#manager, socket);
   }
 
   /** The texts of the events that wait for the connection. */
@@ -126,20 +133,28 @@ export class Host implements Reports, Watcher {
     const core = this.#live();
     if (core) {
       const records = (core.records = new Records());
-      core.exports.buffered(this.#manager, socket);
+      core.exports[abi.X_BUFFERED](this.#manager, socket);
       while (records.take((_kind, _a, content) => texts.push(textOf(content))));
     }
     return texts;
   }
 
+  /** Bytes of what a socket's app emitted and that has not left the page yet. */
+  bufferedAmount(socket: number): number {
+    let bytes = this.#live()?.exports[abi.X_BUFFERED_AMOUNT](this.#manager, socket) ?? 0;
+    for (const link of this.#links.values()) bytes += link.bufferedAmount ?? 0;
+    return bytes;
+  }
+
   /** Packets that wait for the transport. */
   queueLength(): number {
-    return this.#live()?.exports.queue_length(this.#manager) ?? 0;
+    return this.#live()?.exports[abi.X_QUEUE_LENGTH](this.#manager) ?? 0;
   }
 
   // Reports of the transports, the page and the app's answers: none of them starts a core.
 
   frame(id: number, data: unknown): void {
+    this.#app.received(data);
     if (typeof data === "string") this.#frame(id, data);
     else this.report(abi.INPUT_BINARY, id, data);
   }
@@ -147,6 +162,7 @@ export class Host implements Reports, Watcher {
   report(what: number, a = 0, payload?: unknown, b = 0, c = 0): void {
     const core = this.#live();
     if (core) this.#call(core, core.input, what, a, payload === undefined ? 0 : core.slots.put(payload), b, c);
+    if (what === abi.INPUT_DRAINED) this.#app.drained();
   }
 
   network(change: number): void {
@@ -161,14 +177,16 @@ export class Host implements Reports, Watcher {
   }
 
   /** Calls an export that takes input for this manager: the records to come are ours. */
-  #call(core: Core, entry: (manager: number, now: number, ...args: any[]) => void, ...args: number[]): void {
+  #call(core: Core, entry: (manager: number, now: number, ...args: any[]) => unknown, ...args: number[]): unknown {
     core.records = this.#records;
+    let answer: unknown;
     try {
-      entry(this.#manager, now(), ...args);
+      answer = entry(this.#manager, now(), ...args);
     } catch (error) {
       return this.#panic(core, error);
     }
     this.#run();
+    return answer;
   }
 
   /** Carries out the core's records until there is none. Every input ends here; the innermost of nested ones has nothing to do. */
@@ -190,7 +208,9 @@ export class Host implements Reports, Watcher {
       case abi.SEND: {
         const namespace = this.#namespaces[d];
         if (namespace !== "/") b = b.replace("/", () => namespace);
-        return this.#links.get(a)?.send(b, textOf(content), c & abi.FORM);
+        content = textOf(content);
+        this.#links.get(a)?.send(b, content, c & abi.FORM);
+        return this.#app.sent(b, content);
       }
       case abi.ACK:
         return this.#app.ack(a, c, textOf(content), b, attachmentsOf(content));
@@ -244,7 +264,7 @@ export class Host implements Reports, Watcher {
     // Webtransport is not supported yet: it does not matter whether it is offered.
     const flags = (read ? 1 : 0) | (isText(sid) ? 2 : 0) | (texts ? 4 : 0) | (texts && upgrades.includes("websocket") ? 8 : 0);
     const core = this.#core!;
-    this.#call(core, core.exports.handshake, id, core.slots.put(text), flags, float(pingInterval), float(pingTimeout), float(maxPayload));
+    this.#call(core, core.exports[abi.X_HANDSHAKE], id, core.slots.put(text), flags, float(pingInterval), float(pingTimeout), float(maxPayload));
   }
 
   /** The core wants to know what the server's CONNECT says. */
@@ -263,7 +283,7 @@ export class Host implements Reports, Watcher {
     this.#waiting = undefined;
     this.#settled = true;
     this.#core = core;
-    this.#manager = core.exports.create(Math.random() * 2 ** 32);
+    this.#manager = core.exports[abi.X_CREATE](Math.random() * 2 ** 32);
     this.#app.setup();
     for (const input of waiting) input();
   }
@@ -278,7 +298,7 @@ export class Host implements Reports, Watcher {
   #dispose(): void {
     this.#settled = false;
     if (this.#app.disposable()) {
-      this.#live()?.exports.destroy(this.#manager);
+      this.#live()?.exports[abi.X_DESTROY](this.#manager);
       this.#core = undefined;
     }
   }

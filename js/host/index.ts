@@ -1,5 +1,6 @@
 export * from "./abi.js";
 export { TRANSPORT_NAMES } from "./address.js";
+export { decodeBase64 } from "./base64.js";
 export { FerrioError, type ErrorCode } from "./error.js";
 export { Host, type App, type Attachment } from "./host.js";
 export type { ConnectOptions, Origin } from "./link.js";

@@ -51,8 +51,10 @@ pub mod input {
     pub const TIMEOUT: u32 = 15;
     /// The end of the turn that a DEFER record asked for.
     pub const TURN: u32 = 16;
+    /// Drops what waits to be sent. `a`: socket.
+    pub const CLEAR: u32 = 17;
     /// The page or the network changed: this and the numbers that follow, in the order of `NetworkChange`.
-    pub const NETWORK: u32 = 17;
+    pub const NETWORK: u32 = 18;
 }
 
 /// The buffers: 4096 code units of the host's, then 64 of the core's.
@@ -136,6 +138,7 @@ pub fn input(manager: u32, now: f64, what: u32, a: u32, slot: u32, b: u32, c: u3
         input::MALFORMED => manager.handle_malformed(ProtocolError::from_code(a as u8), payload, now),
         input::TIMEOUT => manager.handle_timeout(now),
         input::TURN => manager.handle_turn(now),
+        input::CLEAR => manager.clear(socket, now),
         _ => {
             if let Some(change) = NetworkChange::from_number(what - input::NETWORK) {
                 manager.handle_network(change, now);
@@ -146,10 +149,19 @@ pub fn input(manager: u32, now: f64, what: u32, a: u32, slot: u32, b: u32, c: u3
 }
 
 /// Emits an event. `flags`: 1 volatile, 2 has an ack (`token`), 4 its handler can be told of a failure, 8 do not compress.
-/// `timeout` in milliseconds, infinity: the socket's.
+/// `timeout` in milliseconds, infinity: the socket's. Returns 1 when there is no room for it and nobody is told, 0 otherwise.
 #[allow(clippy::too_many_arguments)] // See `input`.
 #[wasm_bindgen]
-pub fn emit(manager: u32, now: f64, socket: u32, slot: u32, attachments: u32, flags: u32, token: u32, timeout: f64) {
+pub fn emit(
+    manager: u32,
+    now: f64,
+    socket: u32,
+    slot: u32,
+    attachments: u32,
+    flags: u32,
+    token: u32,
+    timeout: f64,
+) -> u32 {
     let options = EmitOptions {
         volatile: flags & 1 != 0,
         ack: (flags & 2 != 0).then_some(token),
@@ -159,8 +171,9 @@ pub fn emit(manager: u32, now: f64, socket: u32, slot: u32, attachments: u32, fl
     };
     let hosted = hosted(manager);
     let content = Content { text: Slot::own(slot), attachments };
-    hosted.manager.emit(SocketId(socket), content, options, Instant(now));
+    let taken = hosted.manager.emit(SocketId(socket), content, options, Instant(now));
     hosted.arm();
+    u32::from(!taken)
 }
 
 /// Acknowledges an event of the server's.
@@ -213,6 +226,12 @@ pub fn handshake(
 #[wasm_bindgen]
 pub fn buffered(manager: u32, socket: u32) {
     hosted(manager).manager.buffered(SocketId(socket)).cloned().for_each(tell_buffered);
+}
+
+/// Bytes of what a socket's app emitted and that has not left yet.
+#[wasm_bindgen]
+pub fn buffered_amount(manager: u32, socket: u32) -> u32 {
+    hosted(manager).manager.buffered_amount(SocketId(socket)) as u32
 }
 
 /// How many packets wait for the engine's transport.

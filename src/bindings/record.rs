@@ -54,6 +54,7 @@ pub mod kind {
     pub const READ_CONNECT: u32 = 34;
     /// Asked for by the export `buffered`.
     pub const BUFFERED: u32 = 35;
+    pub const DROPPED: u32 = 36;
 }
 
 /// How a SEND's content goes out.
@@ -78,6 +79,10 @@ pub(super) struct Records;
 // Always inlined: where the output is known, nothing of it is left but the call.
 #[allow(clippy::inline_always)]
 impl Transports<Outgoing<Slot>> for Records {
+    fn send(&mut self, transport: TransportId, packet: Packet<Outgoing<Slot>>, follows: bool, base64: bool) {
+        send(transport, packet, follows, base64);
+    }
+
     #[inline(always)]
     fn command(&mut self, command: Command<Outgoing<Slot>>) {
         match command {
@@ -118,6 +123,9 @@ impl Host<Slot> for Records {
             }
             Output::AckFailed { socket, token, failure } => {
                 record(kind::ACK_FAILED, socket.0, 0, failure as u32, token, 0);
+            }
+            Output::Dropped { socket, token, content, reason, size } => {
+                record(kind::DROPPED, socket.0, content.give(), reason as u32, token.unwrap_or(0), size as u32);
             }
             Output::Connect(socket) => tell(kind::CONNECT, socket.0, 0),
             Output::ConnectError { socket, cause, json, retry_in } => {

@@ -105,7 +105,7 @@ impl<M: Message> Session<M> {
             return Event::None;
         }
         io.timers.clear(TimerKind::Upgrade);
-        io.command(Command::Send { transport, packet: Packet::Upgrade, follows: false, base64: false });
+        io.host.send(transport, Packet::Upgrade, false, false);
         io.command(Command::Close(self.link.id));
         self.link = Link { id: transport, kind, get: false, post: false };
         self.upgrade = Upgrade::Idle;

@@ -15,7 +15,7 @@ use alloc::boxed::Box;
 use super::engine::State;
 use super::manager::{Manager, NetworkChange};
 use super::output::{Host, Output};
-use super::socket::{Socket, SocketState};
+use super::socket::SocketState;
 use crate::config::TransportKind;
 use crate::engineio::{Event, Session};
 use crate::error::{Cause, DisconnectReason, ErrorCode};
@@ -92,7 +92,7 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
     }
 
     pub(super) fn close_if_unused(&mut self) {
-        if !self.sockets.iter().any(Socket::is_active) {
+        if !self.sockets.iter().any(|socket| socket.is_active()) {
             let was_used = self.engine.leave();
             self.shut(was_used);
         }
@@ -129,7 +129,7 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
     /// Starts the upgrade once every namespace has its answer, so that it delays none.
     pub(super) fn upgrade_if_settled(&mut self) {
         if self.engine.is_open()
-            && !self.sockets.iter().any(Socket::is_waiting)
+            && !self.sockets.iter().any(|socket| socket.is_waiting())
             && let Some((session, io)) = self.engine.current()
         {
             session.start_upgrade(io);

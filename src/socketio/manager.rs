@@ -26,7 +26,8 @@ use crate::timer::TimerKind;
 #[derive(Debug)]
 pub struct Manager<P, H = Queue<Output<P>>> {
     pub(super) engine: Engine<P, H>,
-    pub(super) sockets: Vec<Socket<P>>,
+    /// Boxed: every list moves pointers, by the same code.
+    pub(super) sockets: Vec<Box<Socket<P>>>,
     pub(super) assembly: Option<Assembly<P>>,
     pub(super) backoff: Backoff,
     pub(super) rand: Rand,
@@ -123,7 +124,7 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
     pub fn socket(&mut self, namespace: &[u16]) -> SocketId {
         self.find(namespace).unwrap_or_else(|| {
             let id = SocketId(self.sockets.len() as u32);
-            self.sockets.push(Socket::new(id, Box::from(namespace)));
+            self.sockets.push(Box::new(Socket::new(id, Box::from(namespace))));
             self.hashes.push(hash(namespace));
             id
         })
@@ -156,6 +157,13 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
     #[must_use]
     pub fn queue_len(&self) -> usize {
         self.engine.session.as_ref().map_or(0, |session| session.queue_len())
+    }
+
+    /// Bytes of what a socket's app emitted and that has not left yet; on polling with all that the connection is to send.
+    #[must_use]
+    pub fn buffered_amount(&self, socket: SocketId) -> usize {
+        let queued = self.engine.session.as_ref().map_or(0, |session| session.queue_byte_len());
+        self.sockets.get(socket.0 as usize).map_or(0, |socket| socket.outbox.byte_len()).saturating_add(queued)
     }
 
     /// Joins a namespace, as soon as the engine is open; opens it if need be.
@@ -207,12 +215,19 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
         }
     }
 
-    /// Emits an event; the text is the JSON array of its name and arguments.
-    pub fn emit(&mut self, socket: SocketId, content: Content<P>, options: EmitOptions, now: Instant) {
+    /// Emits an event; the text is the JSON array of its name and arguments. False: there is no room for it, and nobody else is
+    /// told ([`crate::config::Overflow::Error`]).
+    pub fn emit(&mut self, socket: SocketId, content: Content<P>, options: EmitOptions, now: Instant) -> bool {
         self.engine.io.now = now;
         self.check_heartbeat();
+        self.socket_and_engine(socket).is_none_or(|(socket, engine)| socket.emit(content, options, engine))
+    }
+
+    /// Drops the events of a socket that wait for its connection or their turn; whoever waits for their acks is forgotten.
+    pub fn clear(&mut self, socket: SocketId, now: Instant) {
+        self.engine.io.now = now;
         if let Some((socket, engine)) = self.socket_and_engine(socket) {
-            socket.emit(content, options, engine);
+            socket.clear(engine);
         }
     }
 

@@ -142,6 +142,19 @@ pub enum Output<P> {
         /// Where the JSON starts.
         json: usize,
     },
+    /// An event or an ack of the app's is not sent, now or ever; the app is to be told, and so is whoever waits for its ack.
+    Dropped {
+        /// Which socket's.
+        socket: SocketId,
+        /// Who waits for its ack.
+        token: Option<AckToken>,
+        /// Its JSON.
+        content: P,
+        /// Why.
+        reason: DropReason,
+        /// Bytes of its text or, if that is what was too large, of an attachment.
+        size: usize,
+    },
     /// The server did not acknowledge.
     AckFailed {
         /// Which socket's.
@@ -163,6 +176,20 @@ pub enum AckFailure {
     Disconnected = 1,
     /// The handler cannot be told, or the event was dropped: it is forgotten.
     Dropped = 2,
+}
+
+/// Why something is not sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum DropReason {
+    /// The server would not take it: it is larger than the handshake's `maxPayload`.
+    TooLarge = 0,
+    /// The buffer has no room for it.
+    BufferFull = 1,
+    /// It waited for longer than its time to live.
+    Expired = 2,
+    /// As `TooLarge`, of an ack.
+    AckTooLarge = 4,
 }
 
 /// Who carries a manager's commands out and hears its news, in order.
