@@ -74,6 +74,7 @@ export const events: readonly Case[] = [
   { name: "a number as name", onGo: ["42[7]"], expect: works("event [7]") },
   { name: "an empty name", onGo: ['42[""]'], expect: works('event [""]') },
   { name: "a name of NUL and half a surrogate pair", onGo: ['42["\\u0000\\ud800"]'], expect: works('event ["\\u0000\\ud800"]') },
+  { name: "a name in the form of a recovery offset", onConnect: ['40{"sid":"s","pid":"p"}'], onGo: ['42["507f1f77bcf86cd799439011"]'], expect: works('event ["507f1f77bcf86cd799439011"]') },
   { name: "NUL in the JSON", onGo: ['42["e\0"]'], expect: INVALID },
   { name: "a line break in a text of the JSON", onGo: ['42["e\n"]'], expect: INVALID },
   ...["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"].map(
