@@ -7,6 +7,6 @@ export default mergeConfig(
   { ...e2e, test: { ...e2e.test, include: [], globalSetup: [] } },
   defineConfig({
     root: import.meta.dirname,
-    test: { include: ["**/*.test.ts"], globalSetup: ["../e2e/harness/global-setup.ts"], maxConcurrency: 8, chaiConfig: { truncateThreshold: 0 } },
+    test: { include: ["**/*.test.ts"], globalSetup: ["../e2e/harness/global-setup.ts"], maxConcurrency: 8, testTimeout: 150_000, chaiConfig: { truncateThreshold: 0 } },
   }),
 );

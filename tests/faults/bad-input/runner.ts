@@ -25,6 +25,9 @@ const TRANSPORTS = { websocket: ["websocket"], polling: ["polling"], upgrade: un
 /** The first delay of the back-off, in milliseconds; the next ones double. */
 const DELAY = 100;
 
+/** How long a case that holds may take on a slow machine, in milliseconds. */
+const PATIENCE = 60_000;
+
 /** Declares a test for each case and transport. The cases of a group share a page, and run side by side in it unless each needs it for itself. */
 export function declare(group: string, cases: readonly Case[], { concurrent = true } = {}): void {
   const over = (transport: Transport) => cases.filter((given) => (given.over === undefined ? transport !== "upgrade" : given.over === transport));
@@ -50,7 +53,7 @@ export function declare(group: string, cases: readonly Case[], { concurrent = tr
         const { onGo = [] } = given;
         const server = await fake({ ...given, onGo: [...(typeof onGo === "function" ? onGo() : onGo), '42["done"]'] });
         try {
-          await run(page, server, transport, given, pending ? 5_000 : 25_000);
+          await run(page, server, transport, given, pending ? 5_000 : PATIENCE);
         } finally {
           await page.run(forget, given.name);
         }
@@ -60,7 +63,7 @@ export function declare(group: string, cases: readonly Case[], { concurrent = tr
     }
 
     test("nothing uncaught, no changed prototype and no memory is left in the page", async () => {
-      await vi.waitFor(async () => expect(await page.run(({ debug }) => debug())).toMatchObject({ slots: 0, timers: 0, managers: 0, listeners: before.listeners }), 10_000);
+      await vi.waitFor(async () => expect(await page.run(({ debug }) => debug())).toMatchObject({ slots: 0, timers: 0, managers: 0, listeners: before.listeners }), PATIENCE);
       const after = await leftovers(page);
       expect(after.prototypes).toEqual(before.prototypes);
       expect(after.wasmBytes - before.wasmBytes).toBeLessThan(2 ** 20);
@@ -80,15 +83,15 @@ async function run(page: TestPage, server: FakeServer, transport: Transport, { n
   expect(seen.unclear).toEqual([]);
   switch (outcome.then) {
     case "retries":
-      await vi.waitFor(() => expect(server.attempts.length).toBeGreaterThan(rounds), 10_000);
+      await vi.waitFor(() => expect(server.attempts.length).toBeGreaterThan(rounds), PATIENCE);
       for (let i = 0; i < rounds; i++) expect(server.attempts[i + 1]! - server.attempts[i]!).toBeGreaterThan(DELAY * 2 ** i - 10);
       // What went wrong was closed; at most the latest attempt is still open.
-      await vi.waitFor(() => expect(server.websockets).toBeLessThanOrEqual(1), 10_000);
+      await vi.waitFor(() => expect(server.websockets).toBeLessThanOrEqual(1), PATIENCE);
       break;
     case "rests":
       expect(await page.run(rest, { id, milliseconds: 5 * DELAY })).toEqual({ told: outcome.told, connected: false, active: false });
       expect(server.attempts.length).toBe(1);
-      await vi.waitFor(() => expect(server.websockets).toBe(0), 10_000);
+      await vi.waitFor(() => expect(server.websockets).toBe(0), PATIENCE);
       break;
     case "works":
       expect(seen.echo).toBe("echo");
@@ -223,7 +226,7 @@ async function recover({ state }: Kit, id: string): Promise<unknown> {
   if (!socket.active) socket.connect();
   return {
     hello: await hello,
-    echo: await socket.timeout(10_000).emitWithAck("echo", "well again"),
+    echo: await socket.timeout(60_000).emitWithAck("echo", "well again"),
     prototypes: state["prototypes"]() === state["untouched"] ? "as they were" : state["prototypes"](),
   };
 }
