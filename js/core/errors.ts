@@ -38,7 +38,8 @@ export function failure(code: number, detail: any, sub: number): FerrioError {
     try {
       content = JSON.parse(detail.slice(sub));
     } catch {}
-    return new FerrioError("E_DENIED", `${content?.message ?? content ?? "refused by the server"}`, { data: content?.data });
+    const message: unknown = content?.message ?? content;
+    return new FerrioError("E_DENIED", (typeof message === "string" && message) || "refused by the server", { data: content?.data });
   }
   const [name, message = ""] = ERRORS[code]!.split("=");
   const flaw = name === "PROTOCOL" && FLAWS[sub];

@@ -284,7 +284,7 @@ export class Socket<
     if (typeof args === "number") return this.io._host.report(INPUT_MALFORMED, args);
     if (id >= 0) args.push(this.#answerer(id));
     // Before the listeners: one that disconnects must not get the event again.
-    else if (this.#pid !== undefined && isOffset(args.at(-1))) this.#offset = args.pop() as string;
+    else if (this.#pid !== undefined && args.length > 1 && isOffset(args.at(-1))) this.#offset = args.pop() as string;
     callAll(this.#any, this, args);
     this._dispatch(args);
   }

@@ -44,8 +44,11 @@ export function decode(text: string, offset: number, attachments: readonly (Arra
   } catch {
     return BAD_JSON;
   }
-  return flaw || (Array.isArray(value) ? (value as unknown[]) : BAD_SHAPE);
+  return flaw || (Array.isArray(value) && value.length < MAX_ARGUMENTS ? (value as unknown[]) : BAD_SHAPE);
 }
+
+/** Browsers cannot call a function with many more. */
+const MAX_ARGUMENTS = 0x8000;
 
 /** What `attach` found wrong; 0: nothing. */
 let flaw = 0;
