@@ -93,7 +93,7 @@ export class Host implements Reports, Watcher {
     try {
       if (this.parser) this.#translator ??= new (await import("./parser.js")).Translator(this, this.#app, decodeBase64);
     } catch (cause) {
-      return this.#break(transportError("E_NETWORK", "parser failed", `${cause}`, { cause }));
+      return this.#break(new FerrioError("E_NETWORK", "parser failed", { cause }));
     }
     load((loaded, error) => {
       if (loaded) this.#start(loaded);

@@ -13,7 +13,7 @@ export default async function setup(project) {
   const app = join(folder, "app");
   const npm = (cwd, ...args) => promisify(execFile)("npm", args, { cwd });
 
-  const pack = async (what) => JSON.parse((await npm(what, "pack", "--json", "--pack-destination", folder)).stdout)[0];
+  const pack = async (what) => JSON.parse((await npm(what, "pack", "--json", "--ignore-scripts", "--pack-destination", folder)).stdout)[0];
   const { filename, files } = await pack(packageFolder);
   // Those that the repository has are packed too: so npm has nothing to ask a registry for.
   const needed = await Promise.all(dependencies().map((name) => pack(join(root, "node_modules", name))));
