@@ -1,3 +1,4 @@
+import * as standard from "socket.io-parser";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { io, type FerrioError, type Parser, type ParserPacket, type Socket } from "../index.js";
@@ -128,6 +129,18 @@ describe("what is sent", () => {
     server.current.say("4type 2");
     server.current.say(bytes({ nsp: "/", data: ["e", 1] }).buffer);
     expect(told).toEqual([["e", 1]]);
+  });
+
+  it("and received is the protocol's own with the official client's default parser, binary included", async () => {
+    const socket = await opened({}, standard);
+    server.current.say('40{"sid":"s1"}');
+    server.heard();
+    const told = record(socket, "e");
+    socket.emit("e", { part: new Uint8Array([1]) });
+    server.current.say('451-["e",{"_placeholder":true,"num":0}]');
+    server.current.say(new Uint8Array([2]).buffer);
+    expect(server.heard()).toEqual(['451-["e",{"part":{"_placeholder":true,"num":0}}]', new Uint8Array([1])]);
+    expect(told).toEqual([["e", new Uint8Array([2]).buffer]]);
   });
 
   it("is heard by onAnyOutgoing", async () => {
