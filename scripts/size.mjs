@@ -13,12 +13,16 @@ const wasm = join(root, "node_modules", "ferrio", "dist", "ferrio.wasm");
 const ferrio = [
   { entry: "ferrio", app: `import { io } from "ferrio"; io();`, files: [], limit: 22 },
   { entry: "ferrio/slim", app: `import { init, io } from "ferrio/slim"; init("/ferrio.wasm"); io();`, files: [wasm], limit: 18 },
+  { entry: "ferrio/msgpack", app: `import { io } from "ferrio"; import parser from "ferrio/msgpack"; io({ parser });`, files: [] },
 ];
-const peer = { entry: "socket.io-client", app: `import { io } from "socket.io-client"; io();`, files: [] };
+const peers = [
+  { entry: "socket.io-client", app: `import { io } from "socket.io-client"; io();`, files: [] },
+  { entry: "… msgpack-parser", app: `import { io } from "socket.io-client"; import parser from "socket.io-msgpack-parser"; io({ parser });`, files: [] },
+];
 
-/** Measures every entry and the peer: bytes of what is downloaded, raw and compressed. */
+/** Measures every entry, and the peer without and with its parser: bytes of what is downloaded, raw and compressed. */
 export async function sizes() {
-  return Promise.all([...ferrio, peer].map(async ({ entry, app, files, limit }) => ({ entry, limit, ...total([await bundled(app), ...files.map((file) => readFileSync(file))]) })));
+  return Promise.all([...ferrio, ...peers].map(async ({ entry, app, files, limit }) => ({ entry, limit, ...total([await bundled(app), ...files.map((file) => readFileSync(file))]) })));
 }
 
 async function bundled(app) {

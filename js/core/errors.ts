@@ -44,7 +44,7 @@ export function failure(code: number, detail: any, sub: number): FerrioError {
   const [name, message = ""] = ERRORS[code]!.split("=");
   const flaw = name === "PROTOCOL" && FLAWS[sub];
   // Of a frame only its header: what follows may be confidential.
-  const found = typeof detail === "string" ? { frame: /^[^[{"]{0,64}/.exec(detail)![0] } : { cause: detail };
+  const found = detail?.charCodeAt ? { frame: /^[^[{"]{0,64}/.exec(detail)![0] } : { cause: detail };
   return new FerrioError(`E_${name}` as ErrorCode, flaw ? `${message}: ${flaw}` : message, found);
 }
 

@@ -148,12 +148,12 @@ export class Manager<ListenEvents extends EventsMap = DefaultEventsMap, EmitEven
   }
 
   /** @internal */
-  event(socket: number, text: string, offset: number, id: number, attachments: (ArrayBuffer | undefined)[] | undefined): void {
+  event(socket: number, text: host.Text, offset: number, id: number, attachments: (ArrayBuffer | undefined)[] | undefined): void {
     this.#sockets[socket]!._event(text, offset, id, attachments);
   }
 
   /** @internal */
-  ack(socket: number, token: number, text: string, offset: number, attachments: (ArrayBuffer | undefined)[] | undefined): void {
+  ack(socket: number, token: number, text: host.Text, offset: number, attachments: (ArrayBuffer | undefined)[] | undefined): void {
     this.#sockets[socket]!._acked(this._acks.take(token)!, text, offset, attachments);
   }
 
@@ -208,7 +208,8 @@ export class Manager<ListenEvents extends EventsMap = DefaultEventsMap, EmitEven
         break;
       }
       case host.DROPPED: {
-        const [event] = b < 4 ? (JSON.parse(content[0] === "[" ? content : content[0]) as [string]) : [];
+        if (Array.isArray(content)) content = content[0];
+        const [event] = b < 4 ? ((content.data ?? JSON.parse(content)) as [string]) : [];
         const error = unsent(b, { event, nsp: socket.nsp, size: d, limit: b & 3 ? undefined : engine.maxPayload });
         const ack = this._acks.take(c);
         ack?.(undefined, error);

@@ -20,7 +20,7 @@ import type {
 } from "./types.js";
 import { isOffset } from "./recovery.js";
 import { type Binary, decode, stringify } from "./values.js";
-import { BAD_SHAPE, type FerrioError } from "../host/index.js";
+import { BAD_SHAPE, type FerrioError, type Text } from "../host/index.js";
 
 /** Names that only the library may emit. */
 const RESERVED = new Set<unknown>(["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"]);
@@ -99,7 +99,7 @@ export class Socket<
   /** The events that wait for the connection. A copy; what is assigned drops them all. */
   get sendBuffer(): { type: number; nsp: string; data: any[] }[] {
     // The protocol's number for an event is 2.
-    return this.io._host.buffered(this.#index).map((text) => ({ type: 2, nsp: this.nsp, data: JSON.parse(text) as any[] }));
+    return this.io._host.buffered(this.#index).map((text) => ({ type: 2, nsp: this.nsp, data: text.data ?? (JSON.parse(text) as any[]) }));
   }
 
   /** Drops the events that wait for the connection: whatever is assigned, none is left. */
@@ -264,19 +264,19 @@ export class Socket<
       };
     }
     const attachments: Binary[] = [];
-    const text = stringify(args, attachments);
+    const content = this.#content(args, attachments);
     if (this.connected) callAll(this.#anyOutgoing, this, args);
     else if (this.#anyOutgoing.length > 0 && !(flags & VOLATILE)) this.#unheard.push(args);
     const { io } = this;
     const token = ack ? io._acks.put(ack) : 0;
-    if (io._host.emit(this.#index, text, attachments, flags, token, timeout ?? Infinity)) {
+    if (io._host.emit(this.#index, content, attachments, flags, token, timeout ?? Infinity)) {
       io._acks.take(token);
       throw unsent(BUFFER_FULL, { event: args[0], nsp: this.nsp });
     }
   }
 
   /** @internal An event from the server. */
-  _event(text: string, offset: number, id: number, attachments: (ArrayBuffer | undefined)[] | undefined): void {
+  _event(text: Text, offset: number, id: number, attachments: (ArrayBuffer | undefined)[] | undefined): void {
     // A listener that ran since has disconnected.
     if (!this.connected) return;
     let args = decode(text, offset, attachments);
@@ -289,6 +289,11 @@ export class Socket<
     this._dispatch(args);
   }
 
+  /** What the host is given for `args`: their JSON and, in `attachments`, what travels beside it; with a parser, they themselves. */
+  #content(args: unknown[], attachments: Binary[]): string | unknown[] {
+    return this.io._host.parser ? args : stringify(args, attachments);
+  }
+
   /** The function that acknowledges the server's event, once, on the connection it came by. */
   #answerer(id: number): (...args: unknown[]) => void {
     let connection = this.id;
@@ -296,12 +301,12 @@ export class Socket<
       if (connection === undefined || connection !== this.id) return;
       connection = undefined;
       const attachments: Binary[] = [];
-      this.io._host.acknowledge(this.#index, id, stringify(args, attachments), attachments);
+      this.io._host.acknowledge(this.#index, id, this.#content(args, attachments), attachments);
     };
   }
 
   /** @internal The server's answer to an event. */
-  _acked(ack: Ack, text: string, offset: number, attachments: (ArrayBuffer | undefined)[] | undefined): void {
+  _acked(ack: Ack, text: Text, offset: number, attachments: (ArrayBuffer | undefined)[] | undefined): void {
     const args = decode(text, offset, attachments);
     if (typeof args === "object") return ack(args);
     ack(undefined, unsent(UNANSWERED + 1));

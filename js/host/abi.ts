@@ -109,6 +109,8 @@ export const VOLATILE = 1;
 export const HAS_ACK = 2;
 export const ACK_WITH_ERROR = 4;
 export const NO_COMPRESS = 8;
+/** For `Translator` only: nobody hears any more what speaks against an event. */
+export const LATE = 1 << 30;
 
 // Keys of `configure`.
 export const RECONNECTION = 1;

@@ -6,12 +6,16 @@ import type { Core } from "./instance.js";
 import type { ConnectOptions, Link, Origin, Reports } from "./link.js";
 import { load } from "./loader.js";
 import { watch, watching, type Watcher } from "./page.js";
+import type { Parser, Translator } from "./parser.js";
 import { PollingLink } from "./polling.js";
 import { Records } from "./records.js";
 import { WebSocketLink } from "./websocket.js";
 
 /** An attachment that arrived. */
 export type Attachment = ArrayBuffer;
+
+/** A text; or a frame of the translator's, where `data` is what the JSON would say. */
+export type Text = string & { readonly data?: unknown[] };
 
 /** Who gets the core's news. */
 export interface App {
@@ -20,9 +24,9 @@ export interface App {
   /** Tell the core the options that may have changed since; called before it acts on its own. */
   refresh(): void;
   /** An event for `socket`: JSON in `text` from `offset` on; `id`: of the ack that the server wants, or -1. */
-  event(socket: number, text: string, offset: number, id: number, attachments: (Attachment | undefined)[] | undefined): void;
+  event(socket: number, text: Text, offset: number, id: number, attachments: (Attachment | undefined)[] | undefined): void;
   /** The ack that `emit` was given `token` for. */
-  ack(socket: number, token: number, text: string, offset: number, attachments: (Attachment | undefined)[] | undefined): void;
+  ack(socket: number, token: number, text: Text, offset: number, attachments: (Attachment | undefined)[] | undefined): void;
   /** Whether `pid` is the one that the socket had on its last connection. */
   remembers(socket: number, pid: string): boolean;
   /** A frame arrived. */
@@ -47,6 +51,8 @@ export class Host implements Reports, Watcher {
   readonly origin: Origin;
   readonly options: ConnectOptions;
   readonly beforeunload: boolean;
+  /** The app's own: then contents are values, not texts. */
+  readonly parser: Parser | undefined;
   readonly #app: App;
   readonly #alarm: Alarm;
   readonly #links = new Map<number, Link>();
@@ -55,6 +61,8 @@ export class Host implements Reports, Watcher {
   #core: Core | undefined;
   #manager = 0;
   #running = false;
+  /** Works for `parser`; downloaded when there is one. */
+  #translator: Translator | undefined;
   /** Whether it came to rest in this run. */
   #settled = false;
   /** The id of the session in use. */
@@ -69,6 +77,7 @@ export class Host implements Reports, Watcher {
     this.origin = origin;
     this.options = options;
     this.beforeunload = beforeunload;
+    this.parser = options.parser;
     this.#alarm = new Alarm(() => {
       this.#settle();
       this.#app.refresh();
@@ -80,13 +89,23 @@ export class Host implements Reports, Watcher {
   ready(): boolean {
     if (!this.#live() && !this.#waiting) {
       this.#waiting = [];
-      load((loaded, error) => {
-        if (loaded) this.#start(loaded);
-        // Later, so that whoever calls can still add listeners.
-        else queueMicrotask(() => this.#break(error!));
-      });
+      void this.#load();
     }
     return this.#live() !== undefined;
+  }
+
+  /** Asynchronous only for a parser that has no translator yet. */
+  async #load(): Promise<void> {
+    try {
+      if (this.parser) this.#translator ??= new (await import("./parser.js")).Translator(this, this.#app, decodeBase64);
+    } catch (cause) {
+      return this.#break(new FerrioError("E_NETWORK", "parser failed", { cause }));
+    }
+    load((loaded, error) => {
+      if (loaded) this.#start(loaded);
+      // Later, so that whoever calls can still add listeners.
+      else queueMicrotask(() => this.#break(error!));
+    });
   }
 
   get armed(): boolean {
@@ -111,15 +130,25 @@ export class Host implements Reports, Watcher {
     else this.#waiting!.push(() => this.input(what, a));
   }
 
-  /** Truthy: the core has no room for it, and says so to nobody else. */
-  emit(socket: number, text: string, attachments: readonly unknown[], flags: number, token: number, timeout: number): unknown {
-    if (this.ready()) return this.#call(this.#core!, this.#core!.emit, socket, put(this.#core!, text, attachments), attachments.length, flags, token, timeout);
-    return void this.#waiting!.push(() => this.emit(socket, text, attachments, flags, token, timeout));
+  /**
+   * `content`: the JSON of an event, or with a parser its values. Truthy: the core has no room for it, and says so to nobody else.
+   * @throws what the parser throws
+   */
+  emit(socket: number, content: any, attachments: readonly unknown[], flags: number, token: number, timeout: number): unknown {
+    if (this.ready()) {
+      if (this.#translator) content = this.#translator.event(this.#namespaces[socket]!, content, flags, socket, token);
+      return this.#call(this.#core!, this.#core!.emit, socket, put(this.#core!, content, attachments), attachments.length, flags, token, timeout);
+    }
+    return void this.#waiting!.push(() => this.emit(socket, content, attachments, flags | abi.LATE, token, timeout));
   }
 
-  acknowledge(socket: number, id: number, text: string, attachments: readonly unknown[]): void {
+  /** `content`: the JSON of an ack, or with a parser its values. @throws what the parser throws */
+  acknowledge(socket: number, id: number, content: any, attachments: readonly unknown[]): void {
     const core = this.#live();
-    if (core) this.#call(core, core.exports[abi.X_ACKNOWLEDGE], socket, put(core, text, attachments), attachments.length, id);
+    if (core) {
+      if (this.#translator) content = this.#translator.ack(this.#namespaces[socket]!, content, id);
+      this.#call(core, core.exports[abi.X_ACKNOWLEDGE], socket, put(core, content, attachments), attachments.length, id);
+    }
   }
 
   /** Whether the socket is connected, or will be by itself: 1 or 0; `undefined` without a core. */
@@ -128,8 +157,8 @@ export class Host implements Reports, Watcher {
   }
 
   /** The texts of the events that wait for the connection. */
-  buffered(socket: number): string[] {
-    const texts: string[] = [];
+  buffered(socket: number): Text[] {
+    const texts: Text[] = [];
     const core = this.#live();
     if (core) {
       const records = (core.records = new Records());
@@ -155,7 +184,8 @@ export class Host implements Reports, Watcher {
 
   frame(id: number, data: unknown): void {
     this.#app.received(data);
-    if (typeof data === "string") this.#frame(id, data);
+    // A text, or a frame of the translator's.
+    if ((data as string).charCodeAt) this.#frame(id, data as string);
     else this.report(abi.INPUT_BINARY, id, data);
   }
 
@@ -246,8 +276,9 @@ export class Host implements Reports, Watcher {
 
   #open(id: number, transport: number, withSid: boolean): void {
     try {
-      const Link = transport === abi.POLLING ? PollingLink : WebSocketLink;
-      this.#links.set(id, new Link(this, id, this.origin, this.options, withSid ? this.#sid : ""));
+      const Transport = transport === abi.POLLING ? PollingLink : WebSocketLink;
+      const link = (reports: Reports): Link => new Transport(reports, id, this.origin, this.options, withSid ? this.#sid : "");
+      this.#links.set(id, this.#translator ? this.#translator.link(link, id, !withSid) : link(this));
       this.#settle();
     } catch (cause) {
       const forbidden = (cause as Error).name === "SecurityError";
