@@ -253,6 +253,8 @@ export class Socket<
     this.#flags = 0;
     this.#timeout = undefined;
     if (RESERVED.has(args[0])) throw new Error(`"${args[0]}" is a reserved event name`);
+    const { io } = this;
+    if (io.opts.offline?.mode === "drop" && !this.connected) flags |= VOLATILE;
     let ack: Ack | undefined;
     if (typeof args.at(-1) === "function") {
       const fn = args.pop() as Listener;
@@ -267,7 +269,6 @@ export class Socket<
     const content = this.#content(args, attachments);
     if (this.connected) callAll(this.#anyOutgoing, this, args);
     else if (this.#anyOutgoing.length > 0 && !(flags & VOLATILE)) this.#unheard.push(args);
-    const { io } = this;
     const token = ack ? io._acks.put(ack) : 0;
     if (io._host.emit(this.#index, content, attachments, flags, token, timeout ?? Infinity)) {
       io._acks.take(token);

@@ -88,7 +88,10 @@ export type Auth = Record<string, any> | ((cb: (data?: object) => void) => unkno
 
 /** What happens to events that cannot be sent yet: there is no connection, or with `retries` it is not their turn. */
 export interface OfflineOptions {
-  /** Without a connection: "queue" keeps them, "reject" fails them at once, "drop" forgets them as `volatile` does. Default "queue". */
+  /**
+   * Without a connection: "queue" keeps them, "reject" refuses them at once (as `max: 0` does), "drop" forgets them as `volatile` does.
+   * Default "queue".
+   */
   mode?: "queue" | "reject" | "drop";
   /** The most events that a socket keeps. Default 10,000. */
   max?: number;

@@ -106,7 +106,7 @@ export class FakeWasm {
     this.calls.push([name, ...args]);
     for (const told of this.answers[name]?.(...args) ?? []) this.#tell(told);
     if (name === "create") this.#sockets = 0;
-    return name === "create" ? MANAGER : name === "socket" ? this.#sockets++ : 1;
+    return name === "create" ? MANAGER : name === "socket" ? this.#sockets++ : +(name !== "emit");
   }
 
   #tell({ kind, a = 0, content, slot = 0, b = 0, c = 0, d = 0, head = "" }: Told): void {
