@@ -237,7 +237,7 @@ export class Host implements Reports, Watcher {
       }
     } catch (cause) {
       // Later, as every other failure: the app may not have added its listeners yet.
-      await undefined;
+      await Promise.resolve();
       const forbidden = (cause as Error).name === "SecurityError";
       this.report(abi.INPUT_FAILED, id, transportError(forbidden ? "E_CSP_CONNECT" : "E_NETWORK", `${TRANSPORT_NAMES[transport]} error`, `${cause}`, { cause }));
     }

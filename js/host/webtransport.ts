@@ -128,17 +128,19 @@ export class WebTransportLink implements Link {
     if (bytes.length === 0) return [0, 1];
     const ask = (given: number): number => this.#core.exports.framing_length(this.#manager, bytes[0]!, given);
     const length = ask(-1);
-    if (length >= 0) return [1, 1 + length];
+    if (length >= TOO_LONG) return length === TOO_LONG ? [-1, 0] : [1, 1 + length];
+    // So many bytes of the header hold the length.
     const start = 1 - length;
-    if (length === TOO_LONG || bytes.length < start) return [length + 1, start];
+    if (bytes.length < start) return [0, start];
     let given = 0;
     for (const byte of bytes.subarray(1, start)) given = given * 256 + byte;
     const told = ask(Math.min(given, 2 ** 31 - 1));
-    return told === TOO_LONG ? [told, 0] : [start, start + told];
+    return told === TOO_LONG ? [-1, 0] : [start, start + told];
   }
 
-  /** A packet with its header. */
+  /** A packet with its header. No server takes one without any byte, so that an empty attachment goes as base64, which is a text. */
   #framed(attachment: boolean, packet: Uint8Array): Uint8Array {
+    if (packet.length === 0) return this.#framed(false, encoder.encode("b"));
     const mark = this.#core.exports.framing_mark(packet.length);
     const count = mark >> 8;
     const framed = new Uint8Array(1 + count + packet.length);

@@ -76,7 +76,8 @@ impl<M: Message> Session<M> {
         if let Upgrade::Wanted(kind) = self.upgrade {
             let poll_waits = if self.quick { POLL_WAITS } else { f64::INFINITY };
             io.set_timer(TimerKind::UpgradeStart, poll_waits);
-            let patience = if self.falls_back { io.config.engine.pause_timeout } else { io.config.engine.probe_timeout };
+            let patience =
+                if self.falls_back { io.config.engine.pause_timeout } else { io.config.engine.probe_timeout };
             io.set_timer(TimerKind::Upgrade, patience);
             self.upgrade = Upgrade::Probing(io.open_transport(kind, true), kind);
         }

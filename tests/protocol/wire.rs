@@ -43,7 +43,8 @@ impl Wire {
                 assert!(id > self.last, "transport #{id} is used twice");
                 self.last = id;
                 let (max_payload, body) = (None, Body::default());
-                let transport = Transport { kind, opened: false, begun: false, get: false, post: false, max_payload, body };
+                let transport =
+                    Transport { kind, opened: false, begun: false, get: false, post: false, max_payload, body };
                 self.transports.insert(id, transport);
                 Some(format!("open #{id} {}{}", kind_name(kind), if with_sid { " with sid" } else { "" }))
             }
@@ -148,11 +149,8 @@ fn bytes_on_the_wire(packet: &Packet<Outgoing<Data>>, text: &str) -> usize {
             let hexadecimal = 2 + 2 * bytes.len();
             text.len() - separator - hexadecimal + bytes.len().div_ceil(3) * 4
         }
-        Packet::Message(_)
-        | Packet::Open
-        | Packet::Close
-        | Packet::Probe
-        | Packet::Pong
-        | Packet::Upgrade => text.len() - separator,
+        Packet::Message(_) | Packet::Open | Packet::Close | Packet::Probe | Packet::Pong | Packet::Upgrade => {
+            text.len() - separator
+        }
     }
 }
