@@ -103,7 +103,8 @@ pub struct EngineConfig {
     pub force_base64: bool,
     /// The most bytes of one received packet, where its length comes first (webtransport). Default: 10 MiB.
     pub max_packet: usize,
-    /// Milliseconds a probe, and then the pause of polling, may take before an upgrade is given up. Defaults: 10 000, 3 000.
+    /// Milliseconds a probe, and then the pause of polling, may take before an upgrade is given up. The second also holds for the
+    /// probe of webtransport where websocket comes next. Defaults: 10 000, 3 000.
     pub probe_timeout: Millis,
     /// See `probe_timeout`.
     pub pause_timeout: Millis,

@@ -29,7 +29,7 @@ pub enum Length {
 /// # Errors
 /// [`ProtocolError::TooLong`] for a packet of more than `limit` bytes.
 pub fn length(first: u8, given: Option<usize>, limit: usize) -> Result<Length, ProtocolError> {
-    let bytes = match (first & ATTACHMENT - 1, given) {
+    let bytes = match (first & !ATTACHMENT, given) {
         (IN_2, None) => return Ok(Length::InNext(2)),
         (IN_8, None) => return Ok(Length::InNext(8)),
         (IN_2 | IN_8, Some(given)) => given,
@@ -49,12 +49,22 @@ pub fn mark(bytes: usize) -> (u8, usize) {
     }
 }
 
-/// Takes the first packet off `stream`: whether it is an attachment, the packet, and the bytes behind it. `None` while some of it is
-/// missing.
+/// The first packet of a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Split<'a> {
+    /// Whether it is an attachment.
+    pub attachment: bool,
+    /// Its bytes.
+    pub packet: &'a [u8],
+    /// The bytes behind it.
+    pub rest: &'a [u8],
+}
+
+/// Takes the first packet off `stream`; `None` while some of it is missing.
 ///
 /// # Errors
 /// See [`length`].
-pub fn split(stream: &[u8], limit: usize) -> Result<Option<(bool, &[u8], &[u8])>, ProtocolError> {
+pub fn split(stream: &[u8], limit: usize) -> Result<Option<Split<'_>>, ProtocolError> {
     let Some((first, mut rest)) = stream.split_first() else {
         return Ok(None);
     };
@@ -63,7 +73,8 @@ pub fn split(stream: &[u8], limit: usize) -> Result<Option<(bool, &[u8], &[u8])>
         match length(*first, given, limit)? {
             Length::Bytes(bytes) => {
                 let packet = rest.split_at_checked(bytes);
-                return Ok(packet.map(|(packet, rest)| (first & ATTACHMENT != 0, packet, rest)));
+                let attachment = first & ATTACHMENT != 0;
+                return Ok(packet.map(|(packet, rest)| Split { attachment, packet, rest }));
             }
             Length::InNext(count) => {
                 let Some((number, behind)) = rest.split_at_checked(count) else {

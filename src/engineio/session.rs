@@ -4,7 +4,8 @@
 //! |---|---|---|---|
 //! | – | [`Session::open`] | `Opening` | `Open`, and `Poll` for polling |
 //! | `Opening` | OPEN packet, then [`Session::accept`] | `Open` | [`Event::Handshake`], queued packets |
-//! | `Opening` | transport lost | `Opening` on the next transport (`try_all_transports`), else `Closed` | [`Event::Lost`] |
+//! | `Opening` | transport opened | `Opening` | `0` on webtransport |
+//! | `Opening` | transport lost | `Opening` on the next transport (`try_all_transports`, or webtransport was lost), else `Closed` | [`Event::Lost`] |
 //! | `Open` | ping | `Open` | pong, deadline moved |
 //! | `Open` | CLOSE packet, transport lost, ping overdue | `Closed` | [`Event::Lost`] |
 //! | `Open` | [`Session::close`] | polling: `Closing` until the last POST is over; others: `Closed` | |
@@ -34,7 +35,7 @@ pub struct Session<M> {
     pub(super) deferred: bool,
     /// Whether the server answered so fast that a probe is over before a GET would be of use.
     pub(super) quick: bool,
-    /// Whether to upgrade to websocket if the probe of webtransport fails.
+    /// Whether the upgrade, to webtransport, goes on with websocket if it fails.
     pub(super) falls_back: bool,
     begun: Instant,
 }

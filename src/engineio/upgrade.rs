@@ -3,12 +3,14 @@
 //! | state | input | next | output |
 //! |---|---|---|---|
 //! | `Wanted` | the namespaces are settled, or 500 ms passed | `Probing` | `Open` with the sid |
-//! | `Probing` | transport opened | `Probing` | `2probe` |
+//! | `Probing` | transport opened | `Probing` | `0` on webtransport, `2probe` |
 //! | `Probing` | the GET is over; the server is near | `Probing` | no GET for 50 ms |
 //! | `Probing` | `3probe` | `Pausing` | no further GET or POST begins |
 //! | `Pausing` | the GET and the POST on their way are over | `Idle` on the new transport | `5`, `Close` of polling, the queue |
-//! | `Probing` | webtransport lost, anything else from it, deadline over; websocket is offered too | `Probing` that | `Close`, `Open` with the sid |
-//! | `Probing`, `Pausing` | new transport lost, anything else from it, deadline over | `Idle` on polling | `Close`, `Poll`, the queue |
+//! | `Probing`, `Pausing` | new transport lost, anything else from it, deadline over | `Idle` on polling; `Probing` websocket if this was webtransport and both are wanted | `Close`, `Poll`, the queue; `Open` |
+//!
+//! Where server and app have both, webtransport is tried first, as in the official client. It has less time then: networks that let no
+//! UDP pass are silent.
 //!
 //! While a GET hangs, servers end it only some 100 ms after the probe, and all that time nothing can be sent. A server
 //! that is near has answered the probe before a GET is of use: there the upgrade takes a few milliseconds.
@@ -62,7 +64,7 @@ impl<M: Message> Session<M> {
             let mut rest = io.config.engine.transports;
             while let Some(kind) = rest.first() {
                 if handshake.offers(kind) {
-                    // No third one is ever offered: whatever the app's order, webtransport goes first.
+                    // No third one is ever offered.
                     self.falls_back = self.upgrade != Upgrade::Idle;
                     self.upgrade = Upgrade::Wanted(if self.falls_back { TransportKind::WebTransport } else { kind });
                 }
@@ -94,7 +96,6 @@ impl<M: Message> Session<M> {
                 self.upgrade = Upgrade::Pausing(transport, kind);
                 io.timers.clear(TimerKind::UpgradeStart);
                 io.set_timer(TimerKind::Upgrade, io.config.engine.pause_timeout);
-                self.falls_back = false;
                 Event::Upgrading(kind)
             }
             Upgrade::Probing(..) | Upgrade::Pausing(..) => self.fail_upgrade(io),

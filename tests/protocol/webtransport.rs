@@ -218,15 +218,17 @@ fn a_websocket_that_fails_too_leaves_polling_as_it_is() {
 }
 
 #[test]
-fn webtransport_that_dies_while_polling_pauses_loses_nothing_and_is_not_replaced() {
+fn webtransport_that_dies_while_polling_pauses_loses_nothing() {
     let mut scenario = probing();
     scenario.push("3probe");
     scenario.emit("[1]");
     scenario.take();
     scenario.lose("reset");
-    scenario.expect(&["close #2", "post #1 42[1]", "upgrade failed: reset"]);
+    scenario.expect(&["close #2", "open #3 websocket with sid", "post #1 42[1]", "upgrade failed: reset"]);
     scenario.answer(&["42[2]"]);
     scenario.expect(&["event / [2]", "get #1"]);
+    scenario.lose("reset too");
+    scenario.expect(&["close #3", "upgrade failed: reset too"]);
 }
 
 #[test]

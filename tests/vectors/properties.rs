@@ -129,7 +129,7 @@ proptest! {
         ends.sort_unstable();
         let (mut taken, mut read) = (0, Vec::new());
         for end in ends {
-            while let Some((attachment, packet, rest)) = framing::split(&stream[taken..end], 70_000).unwrap() {
+            while let Some(framing::Split { attachment, packet, rest }) = framing::split(&stream[taken..end], 70_000).unwrap() {
                 read.push((attachment, packet.to_vec()));
                 taken = end - rest.len();
             }
@@ -139,7 +139,7 @@ proptest! {
 
     #[test]
     fn a_stream_of_anything_neither_panics_nor_gives_more_than_the_limit(stream in vec(any::<u8>(), 0..40), limit in 0..40usize) {
-        if let Ok(Some((_, packet, rest))) = framing::split(&stream, limit) {
+        if let Ok(Some(framing::Split { packet, rest, .. })) = framing::split(&stream, limit) {
             prop_assert!(packet.len() <= limit && packet.len() + rest.len() < stream.len());
         }
     }

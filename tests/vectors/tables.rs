@@ -187,7 +187,7 @@ pub fn check_framing() {
         let (mut rest, mut packets) = (&stream[..], Vec::new());
         let end = loop {
             match framing::split(rest, EngineConfig::DEFAULT.max_packet) {
-                Ok(Some((attachment, packet, behind))) => {
+                Ok(Some(framing::Split { attachment, packet, rest: behind })) => {
                     packets.push(if attachment { Value::from(packet) } else { str::from_utf8(packet).unwrap().into() });
                     rest = behind;
                 }
