@@ -18,14 +18,16 @@ export const X_FRAME = "k";
 export const X_HANDSHAKE = "l";
 export const X_EMIT = "m";
 export const X_ACKNOWLEDGE = "n";
-export const I_RELEASE = "o";
-export const I_DUPLICATE = "p";
-export const I_BYTE_LENGTH = "q";
-export const I_ATTACH = "r";
-export const I_ATTACHMENT = "s";
-export const I_RECORD = "t";
-export const I_EVENT = "u";
-export const I_TIMER = "v";
+export const X_UNFRAME = "o";
+export const X_ENFRAME = "p";
+export const I_RELEASE = "q";
+export const I_DUPLICATE = "r";
+export const I_BYTE_LENGTH = "s";
+export const I_ATTACH = "t";
+export const I_ATTACHMENT = "u";
+export const I_RECORD = "v";
+export const I_EVENT = "w";
+export const I_TIMER = "x";
 
 // Kinds of records: commands to the host.
 export const TIMER = 1;
@@ -97,6 +99,7 @@ export const HEADER_UNITS = 64;
 // Transports.
 export const POLLING = 1;
 export const WEBSOCKET = 2;
+export const WEBTRANSPORT = 3;
 
 // Forms of a SEND's content; 8 is added to ask for no compression, which no browser lets us choose.
 export const TEXT = 1;
