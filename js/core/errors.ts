@@ -48,15 +48,7 @@ export function failure(code: number, detail: any, sub: number): FerrioError {
   return new FerrioError(`E_${name}` as ErrorCode, flaw ? `${message}: ${flaw}` : message, found);
 }
 
-/** Why something was not sent or not acknowledged, by number: ours, without its "E_", and the message. */
-const UNSENT = "PAYLOAD_TOO_LARGE=message too large|BUFFER_FULL=no room for more events|TIMEOUT=operation has timed out|DISCONNECTED=socket has been disconnected".split("|");
-
-export const BUFFER_FULL = 1;
-/** The first of the reasons for which an ack does not come. */
-export const UNANSWERED = 2;
-
-/** The error for what was not sent or not acknowledged. */
-export function unsent(reason: number, details?: object): FerrioError {
-  const [name, message] = UNSENT[reason & 3]!.split("=");
-  return new FerrioError(`E_${name}` as ErrorCode, message!, details);
+/** What an ack handler with room for an error gets when no answer will come. */
+export function unanswered(timedOut: boolean): FerrioError {
+  return timedOut ? new FerrioError("E_TIMEOUT", "operation has timed out") : new FerrioError("E_DISCONNECTED", "socket has been disconnected");
 }

@@ -1,7 +1,7 @@
 import * as host from "../host/index.js";
 import { callAll, Emitter } from "./emitter.js";
 import { Engine } from "./engine.js";
-import { failure, REASONS, UNANSWERED, unsent } from "./errors.js";
+import { failure, REASONS } from "./errors.js";
 import { packTransports, settingsOf, warnOfUnknown, type Options } from "./options.js";
 import { Socket, type Ack } from "./socket.js";
 import type { DefaultEventsMap, EventsMap, ManagerOptions, ManagerReservedEvents, SocketOptions } from "./types.js";
@@ -158,21 +158,6 @@ export class Manager<ListenEvents extends EventsMap = DefaultEventsMap, EmitEven
   }
 
   /** @internal */
-  received(frame: any): void {
-    this.engine._received(frame);
-  }
-
-  /** @internal */
-  sent(head: string, content: any): void {
-    this.engine._sent(head, content);
-  }
-
-  /** @internal */
-  drained(): void {
-    this.engine._drained();
-  }
-
-  /** @internal */
   remembers(socket: number, pid: string): boolean {
     return this.#sockets[socket]!._remembers(pid);
   }
@@ -188,7 +173,7 @@ export class Manager<ListenEvents extends EventsMap = DefaultEventsMap, EmitEven
     if (this.engine) this.engine.readyState = "closed";
     const { values } = this._acks;
     this._acks = new host.Slots();
-    for (const ack of values) ack?.(undefined, error);
+    for (const ack of values) ack?.(undefined);
     for (const socket of this.#sockets) socket._broken(error);
     this.#failed(error);
   }
@@ -204,17 +189,7 @@ export class Manager<ListenEvents extends EventsMap = DefaultEventsMap, EmitEven
         break;
       case host.ACK_FAILED: {
         const ack = this._acks.take(c);
-        if (b < 2) ack?.(undefined, unsent(b + UNANSWERED));
-        break;
-      }
-      case host.DROPPED: {
-        if (Array.isArray(content)) content = content[0];
-        const [event] = b < 4 ? ((content.data ?? JSON.parse(content)) as [string]) : [];
-        const error = unsent(b, { event, nsp: socket.nsp, size: d, limit: b & 3 ? undefined : engine.maxPayload });
-        const ack = this._acks.take(c);
-        ack?.(undefined, error);
-        if (this.hasListeners("drop")) this._dispatch(["drop", error]);
-        else if (!ack) console.warn(error);
+        if (b < 2) ack?.(undefined, b === 0);
         break;
       }
       case host.CONNECTED:
@@ -250,7 +225,6 @@ export class Manager<ListenEvents extends EventsMap = DefaultEventsMap, EmitEven
         break;
       case host.HANDSHAKE:
         engine.id = content.sid;
-        engine.maxPayload = content.maxPayload;
         engine.readyState = "open";
         engine._dispatch(["handshake", content]);
         return engine._dispatch(["open"]);

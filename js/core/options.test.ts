@@ -10,7 +10,7 @@ afterEach(() => {
 
 describe("settingsOf", () => {
   it("has the documented defaults", () => {
-    const limits = [undefined, undefined, 10_485_760, 10_000, 16_777_216, Infinity, 0];
+    const limits = [undefined, undefined, 10_485_760];
     expect(settingsOf({})).toEqual([undefined, 1, Infinity, 1000, 5000, 0.5, 20000, 9, 1, 0, 0, 0, 0, ...limits]);
   });
 
@@ -34,12 +34,6 @@ describe("settingsOf", () => {
     const options: Options = { reconnection: false, upgrade: false, tryAllTransports: true, rememberUpgrade: true, forceBase64: true, closeOnBeforeunload: true };
     const settings = settingsOf(options);
     expect([settings[1], ...settings.slice(8, 13)]).toEqual([0, 0, 1, 1, 1, 1]);
-  });
-
-  it("reads what is to happen without a connection", () => {
-    expect(settingsOf({ offline: { max: 5, maxBytes: 6, ttl: 7, overflow: "oldest" } }).slice(16)).toEqual([5, 6, 7, 1]);
-    for (const mode of ["reject", "drop"] as const) expect(settingsOf({ offline: { mode, max: 5 } })[16]).toBe(0);
-    expect(() => settingsOf({ offline: { mode: "hope" as "queue" } })).toThrow("option mode: not one of queue, reject, drop");
   });
 });
 

@@ -6,7 +6,6 @@ export type Options = Partial<ManagerOptions & SocketOptions>;
 
 /** The core's settings by key, read from an app's options once. @throws FerrioError `E_OPTION` for a number that is none */
 export function settingsOf(options: Options): number[] {
-  const { offline = {} } = options;
   // In the order of the keys (`configure` in host/abi.ts), which begin with 1.
   return [
     ,
@@ -25,10 +24,6 @@ export function settingsOf(options: Options): number[] {
     ,
     ,
     numberOf(options, "maxPacket", 10 * 2 ** 20),
-    choiceOf(offline, "mode", "queue", "reject", "drop") ? 0 : numberOf(offline, "max", 10_000),
-    numberOf(offline, "maxBytes", 2 ** 24),
-    numberOf(offline, "ttl", Infinity),
-    choiceOf(offline, "overflow", "newest", "oldest", "error"),
   ] as number[];
 }
 
@@ -42,19 +37,10 @@ export function packTransports(names: readonly unknown[] = TRANSPORT_NAMES): num
 }
 
 /** The number under `name`: 0 or more. */
-export function numberOf<Of extends object>(options: Of, name: keyof Of & string, absent: number): number {
+export function numberOf(options: Options, name: keyof Options, absent: number): number {
   const value = Number(options[name] ?? absent);
-  return value >= 0 ? value : refuse(name, "a number >= 0");
-}
-
-/** Which of `choices` stands under `name`; the first, if nothing does. */
-function choiceOf<Of extends object>(options: Of, name: keyof Of & string, ...choices: unknown[]): number {
-  const choice = choices.indexOf(options[name] ?? choices[0]);
-  return choice < 0 ? refuse(name, `one of ${choices.join(", ")}`) : choice;
-}
-
-function refuse(name: string, wanted: string): never {
-  throw new FerrioError("E_OPTION", `option ${name}: not ${wanted}`);
+  if (value >= 0) return value;
+  throw new FerrioError("E_OPTION", `option ${name}: not a number >= 0`);
 }
 
 /** In development, warns of options that nobody reads. */
@@ -89,7 +75,7 @@ const PER_SOCKET = 6;
 function known(): string[] {
   return (
     "auth retries ackTimeout forceNew multiplex autoConnect " +
-    "path addTrailingSlash reconnection reconnectionAttempts reconnectionDelay reconnectionDelayMax randomizationFactor timeout parser offline maxPacket " +
+    "path addTrailingSlash reconnection reconnectionAttempts reconnectionDelay reconnectionDelayMax randomizationFactor timeout parser maxPacket " +
     "host hostname port secure query timestampRequests timestampParam transports tryAllTransports upgrade rememberUpgrade forceBase64 " +
     "requestTimeout withCredentials extraHeaders transportOptions protocols closeOnBeforeunload useNativeTimers " +
     "agent pfx key passphrase cert ca ciphers rejectUnauthorized perMessageDeflate autoUnref"

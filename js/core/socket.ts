@@ -1,6 +1,6 @@
 import { ACK_WITH_ERROR, HAS_ACK, INPUT_AUTH_FAILED, INPUT_AUTHORIZE, INPUT_CLEAR, INPUT_CONNECT, INPUT_DISCONNECT, INPUT_MALFORMED, NO_COMPRESS, VOLATILE } from "../host/index.js";
 import { callAll, Emitter, without, type Listener } from "./emitter.js";
-import { BUFFER_FULL, REASONS, UNANSWERED, unsent } from "./errors.js";
+import { REASONS, unanswered } from "./errors.js";
 import type { Manager } from "./manager.js";
 import { numberOf } from "./options.js";
 import type {
@@ -25,8 +25,8 @@ import { BAD_SHAPE, type FerrioError, type Text } from "../host/index.js";
 /** Names that only the library may emit. */
 const RESERVED = new Set<unknown>(["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"]);
 
-/** Somebody who waits for the server's answer to an event; without `answer` none will come, for the reason that `error` tells. */
-export type Ack = (answer: unknown[] | undefined, error?: FerrioError) => void;
+/** Somebody who waits for the server's answer to an event; without `answer` none will come. */
+export type Ack = (answer: unknown[] | undefined, timedOut?: boolean) => void;
 
 /**
  * A namespace of a server: emits events and listens to them. Made by `io()` or `manager.socket()`.
@@ -105,17 +105,6 @@ export class Socket<
   /** Drops the events that wait for the connection: whatever is assigned, none is left. */
   set sendBuffer(_: unknown[]) {
     this.io._host.input(INPUT_CLEAR, this.#index);
-  }
-
-  /** Bytes of what was emitted and has not left the page: events that wait for the connection, and what the connection itself has to send. */
-  get bufferedAmount(): number {
-    return this.io._host.bufferedAmount(this.#index);
-  }
-
-  /** Resolves when nothing that was emitted waits any more. Without a connection that takes until there is one. */
-  async drained(): Promise<void> {
-    // No browser tells when a websocket has sent all.
-    while (this.bufferedAmount > 0) await new Promise((resolve) => setTimeout(resolve, 20));
   }
 
   /** Connects. */
@@ -254,14 +243,13 @@ export class Socket<
     this.#timeout = undefined;
     if (RESERVED.has(args[0])) throw new Error(`"${args[0]}" is a reserved event name`);
     const { io } = this;
-    if (io.opts.offline?.mode === "drop" && !this.connected) flags |= VOLATILE;
     let ack: Ack | undefined;
     if (typeof args.at(-1) === "function") {
       const fn = args.pop() as Listener;
       withError ||= timeout !== undefined || this.#acksWithError || (this.#retries && !(flags & VOLATILE));
       flags |= withError ? HAS_ACK | ACK_WITH_ERROR : HAS_ACK;
-      ack = (answer, error) => {
-        if (withError) answer = answer ? [null, ...answer] : [error];
+      ack = (answer, timedOut) => {
+        if (withError) answer = answer ? [null, ...answer] : [unanswered(timedOut!)];
         if (answer) callAll([fn], this, answer);
       };
     }
@@ -269,11 +257,7 @@ export class Socket<
     const content = this.#content(args, attachments);
     if (this.connected) callAll(this.#anyOutgoing, this, args);
     else if (this.#anyOutgoing.length > 0 && !(flags & VOLATILE)) this.#unheard.push(args);
-    const token = ack ? io._acks.put(ack) : 0;
-    if (io._host.emit(this.#index, content, attachments, flags, token, timeout ?? Infinity)) {
-      io._acks.take(token);
-      throw unsent(BUFFER_FULL, { event: args[0], nsp: this.nsp });
-    }
+    io._host.emit(this.#index, content, attachments, flags, ack ? io._acks.put(ack) : 0, timeout ?? Infinity);
   }
 
   /** @internal An event from the server. */
@@ -310,7 +294,7 @@ export class Socket<
   _acked(ack: Ack, text: Text, offset: number, attachments: (ArrayBuffer | undefined)[] | undefined): void {
     const args = decode(text, offset, attachments);
     if (typeof args === "object") return ack(args);
-    ack(undefined, unsent(UNANSWERED + 1));
+    ack(undefined);
     this.io._host.report(INPUT_MALFORMED, args);
   }
 

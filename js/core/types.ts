@@ -86,23 +86,6 @@ export interface ExtendedError extends Error {
 /** What goes into CONNECT: an object, or a function that gives one to its callback or returns (a promise of) one. */
 export type Auth = Record<string, any> | ((cb: (data?: object) => void) => unknown);
 
-/** What happens to events that cannot be sent yet: there is no connection, or with `retries` it is not their turn. */
-export interface OfflineOptions {
-  /**
-   * Without a connection: "queue" keeps them, "reject" refuses them at once (as `max: 0` does), "drop" forgets them as `volatile` does.
-   * Default "queue".
-   */
-  mode?: "queue" | "reject" | "drop";
-  /** The most events that a socket keeps. Default 10,000. */
-  max?: number;
-  /** The most bytes that a socket keeps, binary values included. Default 16,777,216 (16 MiB). */
-  maxBytes?: number;
-  /** Milliseconds that an event may wait before it is dropped. Default Infinity. */
-  ttl?: number;
-  /** When there is no room: "newest" drops the event that is emitted, "oldest" those that wait longest, "error" makes `emit` throw. Default "newest". */
-  overflow?: "newest" | "oldest" | "error";
-}
-
 /** Options of one socket. */
 export interface SocketOptions {
   /** Credentials for the namespace; read again at every connect. Default: none. */
@@ -140,8 +123,6 @@ export interface ManagerOptions extends ConnectOptions {
   randomizationFactor: number;
   /** Milliseconds to open a connection in; `false` = any time. Default 20000. */
   timeout: number | false;
-  /** What happens to events that cannot be sent yet. What is dropped is told: the Manager's event `drop`. */
-  offline: OfflineOptions;
   /** The most bytes of a received packet with its attachments; more ends the connection with `E_PAYLOAD_TOO_LARGE`. Default 10,485,760 (10 MiB). */
   maxPacket: number;
   /**
@@ -226,11 +207,6 @@ export interface ManagerReservedEvents {
   reconnect: (attempt: number) => void;
   reconnect_error: (err: FerrioError) => void;
   reconnect_failed: () => void;
-  /**
-   * An event, or an answer to the server, is not sent: it is too large, the buffer is full, it waited too long (option `offline`). Without a
-   * listener here, and without an ack that gets the error, it is told on the console.
-   */
-  drop: (err: FerrioError) => void;
 }
 
 /** The server's answer that opens an Engine.IO session. */
@@ -245,24 +221,10 @@ export interface HandshakeData {
   maxPayload?: number;
 }
 
-/** A packet of Engine.IO, as events tell it. `data` of a message: the text of Socket.IO's packet, or an attachment. */
-export interface EnginePacket {
-  type: string;
-  data?: any;
-}
-
 /** Events of `manager.engine`. */
 export interface EngineEvents {
   open: () => void;
   handshake: (data: HandshakeData) => void;
-  /** A packet arrived. */
-  packet: (packet: EnginePacket) => void;
-  /** A packet goes out. */
-  packetCreate: (packet: EnginePacket) => void;
-  /** A message arrived. */
-  data: (data: any) => void;
-  /** All that was to be sent has been handed to the transport. */
-  drain: () => void;
   ping: () => void;
   upgrading: (transport: { readonly name: string }) => void;
   upgrade: (transport: { readonly name: string }) => void;

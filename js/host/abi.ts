@@ -11,23 +11,22 @@ export const X_CONFIGURE = "d";
 export const X_SOCKET = "e";
 export const X_ACTIVE = "f";
 export const X_BUFFERED = "g";
-export const X_BUFFERED_AMOUNT = "h";
-export const X_QUEUE_LENGTH = "i";
-export const X_INPUT = "j";
-export const X_FRAME = "k";
-export const X_HANDSHAKE = "l";
-export const X_EMIT = "m";
-export const X_ACKNOWLEDGE = "n";
-export const X_UNFRAME = "o";
-export const X_ENFRAME = "p";
-export const I_RELEASE = "q";
-export const I_DUPLICATE = "r";
-export const I_BYTE_LENGTH = "s";
-export const I_ATTACH = "t";
-export const I_ATTACHMENT = "u";
-export const I_RECORD = "v";
-export const I_EVENT = "w";
-export const I_TIMER = "x";
+export const X_QUEUE_LENGTH = "h";
+export const X_INPUT = "i";
+export const X_FRAME = "j";
+export const X_HANDSHAKE = "k";
+export const X_EMIT = "l";
+export const X_ACKNOWLEDGE = "m";
+export const X_UNFRAME = "n";
+export const X_ENFRAME = "o";
+export const I_RELEASE = "p";
+export const I_DUPLICATE = "q";
+export const I_BYTE_LENGTH = "r";
+export const I_ATTACH = "s";
+export const I_ATTACHMENT = "t";
+export const I_RECORD = "u";
+export const I_EVENT = "v";
+export const I_TIMER = "w";
 
 // Kinds of records: commands to the host.
 export const TIMER = 1;
@@ -42,7 +41,6 @@ export const HANDSHAKE = 9;
 export const READ_HANDSHAKE = 33;
 export const READ_CONNECT = 34;
 export const BUFFERED = 35;
-export const DROPPED = 36;
 
 // Kinds of records: news for the app, passed on by the host.
 export const EVENT = 10;

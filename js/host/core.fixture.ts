@@ -181,10 +181,6 @@ export class FakeApp implements App {
   remembers(_socket: number, pid: string): boolean {
     return pid === this.pid;
   }
-  // What apps look at: told in tests of the engine.
-  received(): void {}
-  sent(): void {}
-  drained(): void {}
   record(...fields: unknown[]): void {
     this.heard.push(["record", ...fields]);
   }

@@ -37,14 +37,6 @@ export class FerrioError extends Error {
   declare readonly context?: unknown;
   /** On `E_PROTOCOL`: the header of the frame that was refused. */
   declare readonly frame?: string;
-  /** On what was not sent: the event's name; of an answer to the server there is none. */
-  declare readonly event?: string | number;
-  /** On what was not sent: its namespace. */
-  declare readonly nsp?: string;
-  /** On what was not sent: how many bytes it has, or the part of it that is too large. */
-  declare readonly size?: number;
-  /** On what was not sent: how many bytes there may be. */
-  declare readonly limit?: number;
   /** What to look at first. */
   declare readonly hint?: string;
   /** HTTP status of the answer. */

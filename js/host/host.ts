@@ -30,12 +30,6 @@ export interface App {
   ack(socket: number, token: number, text: Text, offset: number, attachments: (Attachment | undefined)[] | undefined): void;
   /** Whether `pid` is the one that the socket had on its last connection. */
   remembers(socket: number, pid: string): boolean;
-  /** A frame arrived. */
-  received(frame: any): void;
-  /** A packet was handed to a transport: its first code units, and its content. */
-  sent(head: string, content: any): void;
-  /** A POST is over. */
-  drained(): void;
   /** Everything else: the record's fields, with what was in its slot. */
   record(kind: number, a: number, content: any, b: number, c: number, d: number): void;
   /** Whether nothing would be lost with the core's part of this manager, now that no transport and no timer is left. */
@@ -132,15 +126,14 @@ export class Host implements Reports, Watcher {
   }
 
   /**
-   * `content`: the JSON of an event, or with a parser its values. Truthy: the core has no room for it, and says so to nobody else.
+   * `content`: the JSON of an event, or with a parser its values.
    * @throws what the parser throws
    */
-  emit(socket: number, content: any, attachments: readonly unknown[], flags: number, token: number, timeout: number): unknown {
+  emit(socket: number, content: any, attachments: readonly unknown[], flags: number, token: number, timeout: number): void {
     if (this.ready()) {
       if (this.#translator) content = this.#translator.event(this.#namespaces[socket]!, content, flags, socket, token);
-      return this.#call(this.#core!, this.#core!.emit, socket, put(this.#core!, content, attachments), attachments.length, flags, token, timeout);
-    }
-    return void this.#waiting!.push(() => this.emit(socket, content, attachments, flags | abi.LATE, token, timeout));
+      this.#call(this.#core!, this.#core!.emit, socket, put(this.#core!, content, attachments), attachments.length, flags, token, timeout);
+    } else this.#waiting!.push(() => this.emit(socket, content, attachments, flags | abi.LATE, token, timeout));
   }
 
   /** `content`: the JSON of an ack, or with a parser its values. @throws what the parser throws */
@@ -169,13 +162,6 @@ export class Host implements Reports, Watcher {
     return texts;
   }
 
-  /** Bytes of what a socket's app emitted and that has not left the page yet. */
-  bufferedAmount(socket: number): number {
-    let bytes = this.#live()?.exports[abi.X_BUFFERED_AMOUNT](this.#manager, socket) ?? 0;
-    for (const link of this.#links.values()) bytes += link.bufferedAmount ?? 0;
-    return bytes;
-  }
-
   /** Packets that wait for the transport. */
   queueLength(): number {
     return this.#live()?.exports[abi.X_QUEUE_LENGTH](this.#manager) ?? 0;
@@ -184,7 +170,6 @@ export class Host implements Reports, Watcher {
   // Reports of the transports, the page and the app's answers: none of them starts a core.
 
   frame(id: number, data: unknown): void {
-    this.#app.received(data);
     // A text, or a frame of the translator's.
     if ((data as string).charCodeAt) this.#frame(id, data as string);
     else this.report(abi.INPUT_BINARY, id, data);
@@ -193,7 +178,6 @@ export class Host implements Reports, Watcher {
   report(what: number, a = 0, payload?: unknown, b = 0, c = 0): void {
     const core = this.#live();
     if (core) this.#call(core, core.input, what, a, payload === undefined ? 0 : core.slots.put(payload), b, c);
-    if (what === abi.INPUT_DRAINED) this.#app.drained();
   }
 
   network(change: number): void {
@@ -208,16 +192,14 @@ export class Host implements Reports, Watcher {
   }
 
   /** Calls an export that takes input for this manager: the records to come are ours. */
-  #call(core: Core, entry: (manager: number, now: number, ...args: any[]) => unknown, ...args: number[]): unknown {
+  #call(core: Core, entry: (manager: number, now: number, ...args: any[]) => void, ...args: number[]): void {
     core.records = this.#records;
-    let answer: unknown;
     try {
-      answer = entry(this.#manager, now(), ...args);
+      entry(this.#manager, now(), ...args);
     } catch (error) {
       return this.#panic(core, error);
     }
     this.#run();
-    return answer;
   }
 
   /** Carries out the core's records until there is none. Every input ends here; the innermost of nested ones has nothing to do. */
@@ -239,9 +221,7 @@ export class Host implements Reports, Watcher {
       case abi.SEND: {
         const namespace = this.#namespaces[d];
         if (namespace !== "/") b = b.replace("/", () => namespace);
-        content = textOf(content);
-        this.#links.get(a)?.send(b, content, c & abi.FORM);
-        return this.#app.sent(b, content);
+        return this.#links.get(a)?.send(b, textOf(content), c & abi.FORM);
       }
       case abi.ACK:
         return this.#app.ack(a, c, textOf(content), b, attachmentsOf(content));

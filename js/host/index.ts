@@ -1,6 +1,5 @@
 export * from "./abi.js";
 export { TRANSPORT_NAMES } from "./address.js";
-export { decodeBase64 } from "./base64.js";
 export { FerrioError, type ErrorCode } from "./error.js";
 export { Host, type App, type Attachment, type Text } from "./host.js";
 export type { ConnectOptions, Origin } from "./link.js";

@@ -15,11 +15,10 @@ export interface Exports {
   [abi.X_UNFRAME](manager: number, first: number, given: number): number;
   [abi.X_ENFRAME](bytes: number): number;
   [abi.X_QUEUE_LENGTH](manager: number): number;
-  [abi.X_BUFFERED_AMOUNT](manager: number, socket: number): number;
   [abi.X_INPUT](manager: number, now: number, what: number, a: number, slot: number, b: number, c: number): void;
   [abi.X_FRAME](manager: number, now: number, transport: number, slot: number, units: number, length: number): void;
   [abi.X_HANDSHAKE](manager: number, now: number, transport: number, slot: number, flags: number, pingInterval: number, pingTimeout: number, maxPayload: number): void;
-  [abi.X_EMIT](manager: number, now: number, socket: number, slot: number, attachments: number, flags: number, token: number, timeout: number): number;
+  [abi.X_EMIT](manager: number, now: number, socket: number, slot: number, attachments: number, flags: number, token: number, timeout: number): void;
   [abi.X_ACKNOWLEDGE](manager: number, now: number, socket: number, slot: number, attachments: number, id: number): void;
 }
 

@@ -21,10 +21,6 @@ export class WebSocketLink implements Link {
     socket.onerror = lost(INPUT_FAILED, "websocket error");
   }
 
-  get bufferedAmount(): number {
-    return this.#socket.bufferedAmount;
-  }
-
   send(head: string, content: any, form: number): void {
     // A Blob could only be read later; the server takes it as it is, also when base64 is preferred.
     const binary = form === BINARY || content?.arrayBuffer;

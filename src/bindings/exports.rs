@@ -150,19 +150,10 @@ pub fn input(manager: u32, now: f64, what: u32, a: u32, slot: u32, b: u32, c: u3
 }
 
 /// Emits an event. `flags`: 1 volatile, 2 has an ack (`token`), 4 its handler can be told of a failure, 8 do not compress.
-/// `timeout` in milliseconds, infinity: the socket's. Returns 1 when there is no room for it and nobody is told, 0 otherwise.
+/// `timeout` in milliseconds, infinity: the socket's.
 #[allow(clippy::too_many_arguments)] // See `input`.
 #[wasm_bindgen]
-pub fn emit(
-    manager: u32,
-    now: f64,
-    socket: u32,
-    slot: u32,
-    attachments: u32,
-    flags: u32,
-    token: u32,
-    timeout: f64,
-) -> u32 {
+pub fn emit(manager: u32, now: f64, socket: u32, slot: u32, attachments: u32, flags: u32, token: u32, timeout: f64) {
     let options = EmitOptions {
         volatile: flags & 1 != 0,
         ack: (flags & 2 != 0).then_some(token),
@@ -172,9 +163,8 @@ pub fn emit(
     };
     let hosted = hosted(manager);
     let content = Content { text: Slot::own(slot), attachments };
-    let taken = hosted.manager.emit(SocketId(socket), content, options, Instant(now));
+    hosted.manager.emit(SocketId(socket), content, options, Instant(now));
     hosted.arm();
-    u32::from(!taken)
 }
 
 /// Acknowledges an event of the server's.
@@ -247,12 +237,6 @@ pub fn handshake(
 #[wasm_bindgen]
 pub fn buffered(manager: u32, socket: u32) {
     hosted(manager).manager.buffered(SocketId(socket)).cloned().for_each(tell_buffered);
-}
-
-/// Bytes of what a socket's app emitted and that has not left yet.
-#[wasm_bindgen]
-pub fn buffered_amount(manager: u32, socket: u32) -> u32 {
-    hosted(manager).manager.buffered_amount(SocketId(socket)) as u32
 }
 
 /// How many packets wait for the engine's transport.

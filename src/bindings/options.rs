@@ -1,6 +1,6 @@
 //! Options by number.
 
-use crate::config::{ManagerConfig, Overflow, TransportList};
+use crate::config::{ManagerConfig, TransportList};
 
 /// Sets a manager's option; an unknown key changes nothing.
 pub(super) fn configure(config: &mut ManagerConfig, key: u32, value: f64) {
@@ -21,16 +21,6 @@ pub(super) fn configure(config: &mut ManagerConfig, key: u32, value: f64) {
         13 => config.namespace_timeout = value,
         14 => config.max_attachments = value as u32,
         15 => config.max_packet = value,
-        16 => config.offline.max = value,
-        17 => config.offline.max_bytes = value,
-        18 => config.offline.ttl = value,
-        19 => {
-            config.offline.overflow = match value as u32 {
-                1 => Overflow::Oldest,
-                2 => Overflow::Error,
-                _ => Overflow::Newest,
-            }
-        }
         _ => {}
     }
 }

@@ -197,6 +197,10 @@ pub enum DropReason {
 /// It is called from inside the manager: whatever it makes of an output, it cannot call back in. A [`Queue`] keeps the outputs
 /// until they are polled.
 pub trait Host<P>: Transports<Outgoing<P>> {
+    /// Whether the buffer is bounded and what the server would not take is refused ([`Output::Dropped`]). A constant: a host
+    /// that is without it has none of its code.
+    const BOUNDED: bool;
+
     /// Hears anything but a command to a transport.
     fn tell(&mut self, output: Output<P>);
 
@@ -211,6 +215,8 @@ impl<P> Transports<Outgoing<P>> for Queue<Output<P>> {
 }
 
 impl<P> Host<P> for Queue<Output<P>> {
+    const BOUNDED: bool = true;
+
     fn tell(&mut self, output: Output<P>) {
         self.push(output);
     }

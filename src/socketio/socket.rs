@@ -148,7 +148,7 @@ impl<P: Payload> Socket<P> {
             self.fail(&event, AckFailure::Dropped, engine);
             return true;
         }
-        if (retried || !self.is_connected()) && !self.make_room(&mut event, engine) {
+        if H::BOUNDED && (retried || !self.is_connected()) && !self.make_room(&mut event, engine) {
             let told = engine.io.config.offline.overflow != Overflow::Error;
             if told {
                 self.drop_event(&mut event, DropReason::BufferFull, engine);
@@ -411,7 +411,7 @@ impl<P: Payload> Socket<P> {
     fn go_through<H: Host<P>>(&mut self, failure: AckFailure, engine: &mut Engine<P, H>) {
         let mut outbox = core::mem::take(&mut self.outbox);
         outbox.retain(|event| {
-            if event.expires.is_over(engine.io.now) {
+            if H::BOUNDED && event.expires.is_over(engine.io.now) {
                 self.drop_event(event, DropReason::Expired, engine);
             } else if event.deadline.is_over(engine.io.now) {
                 if failure == AckFailure::Dropped || event.tries.is_none_or(|tries| tries > self.config.retries) {
@@ -493,8 +493,8 @@ impl<P: Payload> Socket<P> {
         let namespace_len = self.namespace_len;
         let mut packet =
             Outgoing { kind: Some(kind), socket: self.id, attachments, ack, content, compress, namespace_len };
-        let size = engine.session.as_deref().and_then(|session| packet.oversize(session));
-        if let Some(size) = size
+        let session = engine.session.as_deref().filter(|_| H::BOUNDED);
+        if let Some(size) = session.and_then(|session| packet.oversize(session))
             && let Some(content) = packet.content.take()
         {
             let reason = if kind == PacketType::Ack { DropReason::AckTooLarge } else { DropReason::TooLarge };
