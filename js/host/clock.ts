@@ -54,4 +54,10 @@ export class Alarm {
       this.#timer = (this.#native ? nativeSetTimeout : setTimeout)(fired, Math.min(Math.ceil(deadline - now()), LONGEST));
     }
   }
+
+  /** The browser's timers do not count the time that the machine slept: a deadline that passed meanwhile rings soon. */
+  renew(): void {
+    this.#fires = Infinity;
+    this.deadline = this.#deadline;
+  }
 }
