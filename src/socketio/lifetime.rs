@@ -177,11 +177,12 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
         self.end(DisconnectReason::ParseError, Some(cause));
     }
 
-    /// Sees a heartbeat that expired while no timer could fire.
+    /// Sees a heartbeat that expired while no timer could fire. Other deadlines did too, and the host's timer may still wait
+    /// for one of them.
     pub(super) fn check_heartbeat(&mut self) {
-        if self.engine.io.timers.get(TimerKind::Ping).is_over(self.engine.io.now) {
-            self.engine.io.timers.clear(TimerKind::Ping);
-            self.end(DisconnectReason::PingTimeout, None);
+        let now = self.engine.io.now;
+        if self.engine.io.timers.get(TimerKind::Ping).is_over(now) {
+            self.handle_timeout(now);
         }
     }
 

@@ -81,6 +81,8 @@ fn an_expired_heartbeat_is_noticed_on_emit_and_the_event_is_kept() {
     scenario.emit(r#"["late"]"#);
     scenario.expect(&LOST);
     assert_eq!(scenario.buffered(), [r#"["late"]"#]);
+    // Not at a deadline from before.
+    assert_eq!(scenario.timer(), Some(1_000.0));
 }
 
 #[test]
