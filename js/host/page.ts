@@ -1,5 +1,6 @@
 /** Events of the page, in the order of the core's numbers for them. */
 const EVENTS = ["offline", "online", "visibilitychange", "pageshow", "resume", "freeze", "beforeunload"];
+const VISIBLE = 2;
 const BEFOREUNLOAD = 6;
 
 /** Wants to know about the page while it is alive. */
@@ -47,10 +48,9 @@ function listen(method: "addEventListener" | "removeEventListener", type: string
 }
 
 function heard(event: Event): void {
-  const { type } = event;
+  const change = EVENTS.indexOf(event.type);
   // Neither a page that is loaded nor one that is hidden is news.
-  if ((event as PageTransitionEvent).persisted === false || (type === "visibilitychange" && document.hidden)) return;
-  const change = EVENTS.indexOf(type);
+  if ((event as PageTransitionEvent).persisted === false || (change === VISIBLE && document.hidden)) return;
   for (const watcher of watching()) {
     if (change !== BEFOREUNLOAD || watcher.beforeunload) watcher.network(change);
   }
