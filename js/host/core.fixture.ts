@@ -192,14 +192,14 @@ export class FakeApp implements App {
   }
 }
 
-export function make(owner: App, options = {}): Host {
-  return new Host(owner, { secure: false, host: "h:1" }, options, false, false);
+export function make(owner: App, options = {}, host = "h:1"): Host {
+  return new Host(owner, { secure: false, host }, options, false, false);
 }
 
 /** Another host on `wasm`, before any input. */
-export function another(wasm: FakeWasm, options = {}): { host: Host; owner: FakeApp } {
+export function another(wasm: FakeWasm, options = {}, place?: string): { host: Host; owner: FakeApp } {
   const owner = new FakeApp();
-  const host = make(owner, options);
+  const host = make(owner, options, place);
   host.ready();
   loads.shift()!(wasm.core);
   wasm.calls.length = 0;
@@ -208,9 +208,9 @@ export function another(wasm: FakeWasm, options = {}): { host: Host; owner: Fake
 }
 
 /** A host with its core, before any input. */
-export function started(options = {}): { host: Host; owner: FakeApp; wasm: FakeWasm } {
+export function started(options = {}, place?: string): { host: Host; owner: FakeApp; wasm: FakeWasm } {
   const wasm = new FakeWasm();
-  return { ...another(wasm, options), wasm };
+  return { ...another(wasm, options, place), wasm };
 }
 
 /** A host with an open websocket, which is transport 1. */

@@ -181,8 +181,11 @@ export class Host implements Reports, Watcher {
   }
 
   network(change: number): void {
+    // No network is needed to reach the own machine, whatever the browser says of it.
+    if (!change && /^localhost(:|$)/.test(this.origin.host)) return;
     this.#app.refresh();
     this.report(abi.INPUT_NETWORK + change);
+    this.#alarm.renew();
   }
 
   /** Hands in a text frame: the code units before its JSON, or all. */

@@ -121,6 +121,12 @@ impl<M: Message> Session<M> {
         self.link.kind
     }
 
+    /// When it began, with the transport it opened over.
+    #[must_use]
+    pub fn begun(&self) -> Instant {
+        self.begun
+    }
+
     /// Whether nothing is left to do.
     #[must_use]
     pub fn is_closed(&self) -> bool {

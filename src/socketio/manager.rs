@@ -32,6 +32,8 @@ pub struct Manager<P, H = Queue<Output<P>>> {
     pub(super) backoff: Backoff,
     pub(super) rand: Rand,
     pub(super) prior_websocket: bool,
+    /// When the network last came back, or the page last ran again.
+    pub(super) woke: Instant,
     /// A hash of each socket's namespace, so that finding one costs little however many there are.
     hashes: Vec<u32>,
 }
@@ -43,17 +45,13 @@ pub enum NetworkChange {
     Offline,
     /// The network is back.
     Online,
-    /// The page is hidden.
-    Hidden,
     /// The page is visible again.
     Visible,
-    /// The page goes into the back/forward cache.
-    PageHide,
-    /// The page comes out of the back/forward cache: its connections did not survive.
+    /// The page comes out of the back/forward cache.
     PageShow,
     /// The page runs again.
     Resume,
-    /// The page is frozen.
+    /// The page is frozen, also when it goes into the back/forward cache.
     Freeze,
     /// The page is about to unload.
     BeforeUnload,
@@ -66,13 +64,11 @@ impl NetworkChange {
         Some(match number {
             0 => NetworkChange::Offline,
             1 => NetworkChange::Online,
-            2 => NetworkChange::Hidden,
-            3 => NetworkChange::Visible,
-            4 => NetworkChange::PageHide,
-            5 => NetworkChange::PageShow,
-            6 => NetworkChange::Resume,
-            7 => NetworkChange::Freeze,
-            8 => NetworkChange::BeforeUnload,
+            2 => NetworkChange::Visible,
+            3 => NetworkChange::PageShow,
+            4 => NetworkChange::Resume,
+            5 => NetworkChange::Freeze,
+            6 => NetworkChange::BeforeUnload,
             _ => return None,
         })
     }
@@ -89,6 +85,7 @@ impl<P, H> Manager<P, H> {
             backoff: Backoff::new(),
             rand: Rand::new(0),
             prior_websocket: false,
+            woke: Instant(0.0),
             hashes: Vec::new(),
         }
     }

@@ -27,7 +27,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     return;
   }
   // The connection must not be reused: the page's requests would otherwise share sockets that a test cuts.
-  response.writeHead(200, { "content-type": file.type, "cache-control": "no-store", connection: "close" }).end(file.body);
+  response.writeHead(200, { "content-type": file.type, "cache-control": "no-cache", connection: "close" }).end(file.body);
 }
 
 async function content(url: URL): Promise<{ type: string; body: string | Buffer } | undefined> {
