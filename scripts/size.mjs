@@ -56,10 +56,18 @@ async function bundled(app) {
     for (const { path: imported, kind } of outputs[path].imports) if (kind === "import-statement") visit(imported);
   };
   visit(Object.keys(outputs).find((path) => outputs[path].entryPoint === "<stdin>"));
-  const contents = (path) => outputFiles.find((file) => file.path === resolve(path)).contents;
+  const minified = new Map(await Promise.all(outputFiles.map(async ({ path, text }) => [path, await minify(text)])));
+  const contents = (path) => minified.get(resolve(path));
   const later = Object.keys(outputs).filter((path) => !first.has(path));
   // esbuild adds a hash to the file's own name, which has one from the package's build.
   return { first: [...first].map(contents), later: later.map((path) => ({ name: basename(path).replace(/-.*/, ""), contents: contents(path) })) };
+}
+
+/** What webpack makes of a file. esbuild alone gives 0.2 KB more for every client here, the peer too. */
+async function minify(text) {
+  const { minify: terser } = await import("terser");
+  const { code } = await terser(text, { module: true, ecma: 2022, compress: { passes: 2 } });
+  return Buffer.from(code);
 }
 
 function total(files) {

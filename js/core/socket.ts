@@ -1,4 +1,4 @@
-import { ACK_WITH_ERROR, HAS_ACK, INPUT_AUTH_FAILED, INPUT_AUTHORIZE, INPUT_CLEAR, INPUT_CONNECT, INPUT_DISCONNECT, INPUT_MALFORMED, NO_COMPRESS, VOLATILE } from "../host/index.js";
+import { ACK_WITH_ERROR, HAS_ACK, INPUT_AUTH_FAILED, INPUT_AUTHORIZE, INPUT_CONNECT, INPUT_DISCONNECT, INPUT_MALFORMED, NO_COMPRESS, VOLATILE } from "../host/index.js";
 import { callAll, Emitter, without, type Listener } from "./emitter.js";
 import { REASONS, unanswered } from "./errors.js";
 import type { Manager } from "./manager.js";
@@ -96,15 +96,10 @@ export class Socket<
     return !!(this.io._host.active(this.#index) ?? this.#wanted);
   }
 
-  /** The events that wait for the connection. A copy; what is assigned drops them all. */
+  /** The events that wait for the connection. A copy. */
   get sendBuffer(): { type: number; nsp: string; data: any[] }[] {
     // The protocol's number for an event is 2.
     return this.io._host.buffered(this.#index).map((text) => ({ type: 2, nsp: this.nsp, data: text.data ?? (JSON.parse(text) as any[]) }));
-  }
-
-  /** Drops the events that wait for the connection: whatever is assigned, none is left. */
-  set sendBuffer(_: unknown[]) {
-    this.io._host.input(INPUT_CLEAR, this.#index);
   }
 
   /** Connects. */

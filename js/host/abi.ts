@@ -84,9 +84,8 @@ export const INPUT_FAILED = 13;
 export const INPUT_MALFORMED = 14;
 export const INPUT_TIMEOUT = 15;
 export const INPUT_TURN = 16;
-export const INPUT_CLEAR = 17;
 /** The first of the page's changes; `page.ts` has their order. */
-export const INPUT_NETWORK = 18;
+export const INPUT_NETWORK = 17;
 
 // Sizes of the two areas in the core's memory, one behind the other, in code units.
 export const SCRATCH_UNITS = 4096;

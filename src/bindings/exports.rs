@@ -52,10 +52,8 @@ pub mod input {
     pub const TIMEOUT: u32 = 15;
     /// The end of the turn that a DEFER record asked for.
     pub const TURN: u32 = 16;
-    /// Drops what waits to be sent. `a`: socket.
-    pub const CLEAR: u32 = 17;
     /// The page or the network changed: this and the numbers that follow, in the order of `NetworkChange`.
-    pub const NETWORK: u32 = 18;
+    pub const NETWORK: u32 = 17;
 }
 
 /// The buffers: 4096 code units of the host's, then 64 of the core's.
@@ -139,7 +137,6 @@ pub fn input(manager: u32, now: f64, what: u32, a: u32, slot: u32, b: u32, c: u3
         input::MALFORMED => manager.handle_malformed(ProtocolError::from_code(a as u8), payload, now),
         input::TIMEOUT => manager.handle_timeout(now),
         input::TURN => manager.handle_turn(now),
-        input::CLEAR => manager.clear(socket, now),
         _ => {
             if let Some(change) = NetworkChange::from_number(what - input::NETWORK) {
                 manager.handle_network(change, now);
