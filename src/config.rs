@@ -9,6 +9,9 @@ pub const MAX_HEADER: usize = 4096;
 /// the core asks for the whole frame.
 pub const HEADER_CUT: usize = 64;
 
+/// The greatest size of a received packet with its attachments, in bytes (of a text: code units): 10 MiB.
+pub const MAX_PACKET: usize = 10 << 20;
+
 /// The size of all that is kept of what comes before CONNECT's reply, in bytes (of a text: code units).
 pub const MAX_EARLY_SIZE: usize = 1_048_576;
 
@@ -104,8 +107,6 @@ pub struct EngineConfig {
     pub remember_upgrade: bool,
     /// Whether to send attachments as base64 also over websocket. Default: false.
     pub force_base64: bool,
-    /// The most bytes of one received packet, where its length comes first (webtransport). Default: 10 MiB.
-    pub max_packet: usize,
     /// Milliseconds a probe, and then the pause of polling, may take before an upgrade is given up. The second also holds for the
     /// probe of webtransport where websocket comes next. Defaults: 10 000, 3 000.
     pub probe_timeout: Millis,
@@ -123,7 +124,6 @@ impl EngineConfig {
             try_all_transports: false,
             remember_upgrade: false,
             force_base64: false,
-            max_packet: 10 << 20,
             probe_timeout: 10_000.0,
             pause_timeout: 3_000.0,
         }
@@ -184,8 +184,6 @@ pub struct ManagerConfig {
     pub offline: OfflineConfig,
     /// The most attachments of one received packet. Default: 10.
     pub max_attachments: u32,
-    /// The size of a received packet with its attachments, in bytes (of a text: code units). Default: 10 MiB.
-    pub max_packet: f64,
     /// The most events kept that came before CONNECT's reply. Default: 1 000.
     pub max_early_events: usize,
     /// A connection that lasted this long resets the back-off. Default: 5 000.
@@ -212,7 +210,6 @@ impl ManagerConfig {
             overflow: Overflow::Newest,
         },
         max_attachments: 10,
-        max_packet: 10_485_760.0,
         max_early_events: 1_000,
         stable_after: 5_000.0,
         close_on_beforeunload: false,

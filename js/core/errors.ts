@@ -22,7 +22,7 @@ const ERRORS = (
 
 /** By sub code: what exactly was wrong with what the server sent. */
 const FLAWS = (
-  "|unknown Engine.IO packet|unknown Socket.IO packet|bad header|too long|bad JSON|bad payload|bad number of attachments|text among attachments|" +
+  "|unknown Engine.IO packet|unknown Socket.IO packet|bad header|too long|bad JSON|bad payload|bad attachments|text among attachments|" +
   "stray binary|bad placeholder|second handshake|no sid|bad pingInterval|bad pingTimeout|bad upgrades|bad maxPayload|bad ack id|unexpected packet|bad base64"
 ).split("|");
 

@@ -137,7 +137,7 @@ export class Manager<ListenEvents extends EventsMap = DefaultEventsMap, EmitEven
 
   /** @internal */
   setup(): void {
-    this.#settings.forEach((value, key) => this._host.configure(key, value));
+    this._host.configure(this.#settings);
     for (const socket of this.#sockets) this._host.socket(socket.nsp, ...socket._settings);
   }
 
@@ -258,7 +258,8 @@ export class Manager<ListenEvents extends EventsMap = DefaultEventsMap, EmitEven
   /** Reads or sets a setting. */
   #setting(key: number, value?: number): any {
     if (value === undefined) return this.#settings[key];
-    this._host.configure(key, (this.#settings[key] = value));
+    this.#settings[key] = value;
+    this._host.configure(this.#settings);
     return this;
   }
 }

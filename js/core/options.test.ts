@@ -10,18 +10,17 @@ afterEach(() => {
 
 describe("settingsOf", () => {
   it("has the documented defaults", () => {
-    const limits = [undefined, undefined, 10_485_760];
-    expect(settingsOf({})).toEqual([undefined, 1, Infinity, 1000, 5000, 0.5, 20000, 9, 1, 0, 0, 0, 0, ...limits]);
+    expect(settingsOf({})).toEqual([1, Infinity, 1000, 5000, 0.5, 20000, 9, 1, 0, 0, 0, 0]);
   });
 
   it("takes 0 for a value and null for none", () => {
     const zero: Options = { reconnectionAttempts: 0, reconnectionDelay: 0, reconnectionDelayMax: 0, randomizationFactor: 0, timeout: 0 };
-    expect(settingsOf(zero).slice(2, 7)).toEqual([0, 0, 0, 0, 0]);
-    expect(settingsOf({ timeout: null as unknown as number })[6]).toBe(20000);
+    expect(settingsOf(zero).slice(1, 6)).toEqual([0, 0, 0, 0, 0]);
+    expect(settingsOf({ timeout: null as unknown as number })[5]).toBe(20000);
   });
 
   it("takes `timeout: false` for any time", () => {
-    expect(settingsOf({ timeout: false })[6]).toBe(Infinity);
+    expect(settingsOf({ timeout: false })[5]).toBe(Infinity);
   });
 
   it.each([NaN, -1, "soon", {}])("refuses %j as a number", (value) => {
@@ -33,7 +32,7 @@ describe("settingsOf", () => {
   it("reads the switches", () => {
     const options: Options = { reconnection: false, upgrade: false, tryAllTransports: true, rememberUpgrade: true, forceBase64: true, closeOnBeforeunload: true };
     const settings = settingsOf(options);
-    expect([settings[1], ...settings.slice(8, 13)]).toEqual([0, 0, 1, 1, 1, 1]);
+    expect([settings[0], ...settings.slice(7)]).toEqual([0, 0, 1, 1, 1, 1]);
   });
 });
 

@@ -6,9 +6,8 @@ export type Options = Partial<ManagerOptions & SocketOptions>;
 
 /** The core's settings by key, read from an app's options once. @throws FerrioError `E_OPTION` for a number that is none */
 export function settingsOf(options: Options): number[] {
-  // In the order of the keys (`configure` in host/abi.ts), which begin with 1.
+  // In the order of `configure` (host/abi.ts).
   return [
-    ,
     +(options.reconnection !== false),
     numberOf(options, "reconnectionAttempts", Infinity),
     numberOf(options, "reconnectionDelay", 1000),
@@ -21,10 +20,7 @@ export function settingsOf(options: Options): number[] {
     +!!options.rememberUpgrade,
     +!!options.forceBase64,
     +!!options.closeOnBeforeunload,
-    ,
-    ,
-    numberOf(options, "maxPacket", 10 * 2 ** 20),
-  ] as number[];
+  ];
 }
 
 /** A list of transports as the core reads it: base 4, the first in the lowest digit. Without those that the browser does not have. */
@@ -75,7 +71,7 @@ const PER_SOCKET = 6;
 function known(): string[] {
   return (
     "auth retries ackTimeout forceNew multiplex autoConnect " +
-    "path addTrailingSlash reconnection reconnectionAttempts reconnectionDelay reconnectionDelayMax randomizationFactor timeout parser maxPacket " +
+    "path addTrailingSlash reconnection reconnectionAttempts reconnectionDelay reconnectionDelayMax randomizationFactor timeout parser " +
     "host hostname port secure query timestampRequests timestampParam transports tryAllTransports upgrade rememberUpgrade forceBase64 " +
     "requestTimeout withCredentials extraHeaders transportOptions protocols closeOnBeforeunload useNativeTimers " +
     "agent pfx key passphrase cert ca ciphers rejectUnauthorized perMessageDeflate autoUnref"

@@ -123,8 +123,6 @@ export interface ManagerOptions extends ConnectOptions {
   randomizationFactor: number;
   /** Milliseconds to open a connection in; `false` = any time. Default 20000. */
   timeout: number | false;
-  /** The most bytes of a received packet with its attachments; more ends the connection with `E_PAYLOAD_TOO_LARGE`. Default 10,485,760 (10 MiB). */
-  maxPacket: number;
   /**
    * What encodes and decodes packets in the place of the protocol's own JSON: `import * as parser from "ferrio/msgpack"`,
    * `socket.io-msgpack-parser` or one of your own. The server needs the same one. Default: none.

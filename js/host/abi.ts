@@ -112,20 +112,19 @@ export const NO_COMPRESS = 8;
 /** For `Translator` only: nobody hears any more what speaks against an event. */
 export const LATE = 1 << 30;
 
-// Keys of `configure`.
-export const RECONNECTION = 1;
-export const RECONNECTION_ATTEMPTS = 2;
-export const RECONNECTION_DELAY = 3;
-export const RECONNECTION_DELAY_MAX = 4;
-export const RANDOMIZATION = 5;
-export const TIMEOUT = 6;
-export const TRANSPORTS = 7;
-export const UPGRADES = 8;
-export const TRY_ALL = 9;
-export const REMEMBER_UPGRADE = 10;
-export const FORCE_BASE64 = 11;
-export const CLOSE_ON_BEFOREUNLOAD = 12;
-export const MAX_PACKET = 15;
+// The settings of `configure`, in the order of its arguments.
+export const RECONNECTION = 0;
+export const RECONNECTION_ATTEMPTS = 1;
+export const RECONNECTION_DELAY = 2;
+export const RECONNECTION_DELAY_MAX = 3;
+export const RANDOMIZATION = 4;
+export const TIMEOUT = 5;
+export const TRANSPORTS = 6;
+export const UPGRADES = 7;
+export const TRY_ALL = 8;
+export const REMEMBER_UPGRADE = 9;
+export const FORCE_BASE64 = 10;
+export const CLOSE_ON_BEFOREUNLOAD = 11;
 
 // Sub codes that the TypeScript side reports.
 export const BAD_JSON = 5;

@@ -11,8 +11,8 @@ describe("before the core is ready", () => {
   it("keeps inputs, and hands them over in order after the app has set it up", () => {
     const owner = new FakeApp();
     const host = make(owner);
-    owner.onSetup = () => host.configure(abi.TIMEOUT, 5);
-    host.configure(abi.TIMEOUT, 4);
+    owner.onSetup = () => host.configure([5, 6]);
+    host.configure([4, 6]);
     host.input(abi.INPUT_OPEN, 1);
     host.emit(0, '["e"]', [], 0, 0, Infinity);
     host.input(abi.INPUT_CONNECT, 0);
@@ -22,7 +22,7 @@ describe("before the core is ready", () => {
     loads[0]!(wasm.core);
     expect(owner.heard).toEqual([["setup"]]);
     expect(wasm.names).toEqual(["create", "configure", abi.INPUT_OPEN, "emit", abi.INPUT_CONNECT]);
-    expect(wasm.calls[1]).toEqual(["configure", MANAGER, abi.TIMEOUT, 5]);
+    expect(wasm.calls[1]).toEqual(["configure", MANAGER, 5, 6]);
     expect(host.ready()).toBe(true);
   });
 
@@ -247,7 +247,7 @@ describe("a manager at rest", () => {
     expect(owner.heard).toEqual([["record", abi.DISCONNECT, 3, undefined, 0, 0, 0]]);
     expect(wasm.calls.at(-1)).toEqual(["destroy", MANAGER]);
     expect([host.active(0), host.buffered(0), host.queueLength()]).toEqual([undefined, [], 0]);
-    host.configure(1, 1);
+    host.configure([1]);
     expect(wasm.calls.at(-1)).toEqual(["destroy", MANAGER]);
 
     owner.idle = false;

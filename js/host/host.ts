@@ -107,9 +107,9 @@ export class Host implements Reports, Watcher {
     return this.#alarm.deadline < Infinity;
   }
 
-  /** Tells the core an option; before it is ready `App.setup` will. */
-  configure(key: number, value: number): void {
-    this.#live()?.exports[abi.X_CONFIGURE](this.#manager, key, value);
+  /** Tells the core the options; before it is ready `App.setup` will. */
+  configure(settings: readonly number[]): void {
+    this.#live()?.exports[abi.X_CONFIGURE](this.#manager, ...settings);
   }
 
   /** Makes the next socket; before the core is ready `App.setup` will. */
@@ -267,7 +267,7 @@ export class Host implements Reports, Watcher {
       this.#settle();
       if (transport === abi.WEBTRANSPORT) {
         const { WebTransportLink } = await import("./webtransport.js");
-        if (this.#links.has(id)) this.#link(id, !withSid, (reports) => new WebTransportLink(reports, ...given, this.#core!, this.#manager, address, optionsOf, transportError));
+        if (this.#links.has(id)) this.#link(id, !withSid, (reports) => new WebTransportLink(reports, ...given, this.#core!, address, optionsOf, transportError));
       }
     } catch (cause) {
       // Later, as every other failure: the app may not have added its listeners yet.

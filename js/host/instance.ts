@@ -8,11 +8,11 @@ export interface Exports {
   [abi.X_BUFFERS](): number;
   [abi.X_CREATE](seed: number): number;
   [abi.X_DESTROY](manager: number): void;
-  [abi.X_CONFIGURE](manager: number, key: number, value: number): void;
+  [abi.X_CONFIGURE](manager: number, ...settings: readonly number[]): void;
   [abi.X_SOCKET](manager: number, units: number, retries: number, ackTimeout: number): number;
   [abi.X_ACTIVE](manager: number, socket: number): number;
   [abi.X_BUFFERED](manager: number, socket: number): void;
-  [abi.X_UNFRAME](manager: number, first: number, given: number): number;
+  [abi.X_UNFRAME](first: number, given: number): number;
   [abi.X_ENFRAME](bytes: number): number;
   [abi.X_QUEUE_LENGTH](manager: number): number;
   [abi.X_INPUT](manager: number, now: number, what: number, a: number, slot: number, b: number, c: number): void;

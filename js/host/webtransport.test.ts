@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { wasmBytes } from "#wasm";
 
 import vectors from "../../tests/vectors/framing.json" with { type: "json" };
-import { BINARY, INPUT_CLOSED, INPUT_FAILED, INPUT_OPENED, TEXT, X_CREATE } from "./abi.js";
+import { BINARY, INPUT_CLOSED, INPUT_FAILED, INPUT_OPENED, TEXT } from "./abi.js";
 import { address, optionsOf } from "./address.js";
 import { type FerrioError, transportError } from "./error.js";
 import { Core } from "./instance.js";
@@ -69,7 +69,6 @@ class FakeSession {
 }
 
 const core = new Core(new WebAssembly.Module(wasmBytes()));
-const manager = core.exports[X_CREATE](1);
 let reported: unknown[][];
 /** Called for each frame, as a listener would be. */
 let onFrame: () => void;
@@ -83,7 +82,7 @@ const reports: Reports = {
 };
 
 function link(options: ConnectOptions = {}, sid = ""): WebTransportLink {
-  return new WebTransportLink(reports, 5, { secure: false, host: "h:1" }, options, sid, core, manager, address, optionsOf, transportError);
+  return new WebTransportLink(reports, 5, { secure: false, host: "h:1" }, options, sid, core, address, optionsOf, transportError);
 }
 
 /** Everything that promises and streams still have to do. */

@@ -22,7 +22,6 @@ export class WebTransportLink implements Link {
   readonly #id: number;
   readonly #sid: string;
   readonly #core: Core;
-  readonly #manager: number;
   readonly #error: typeof transportError;
   readonly #session: WebTransport;
   #writer: WritableStreamDefaultWriter<Uint8Array> | undefined;
@@ -34,7 +33,7 @@ export class WebTransportLink implements Link {
   #wanted = 1;
   #closed = false;
 
-  /** The constructor throws when the browser's does. `manager`: whose limits hold, in `core`. */
+  /** The constructor throws when the browser's does. */
   constructor(
     reports: Reports,
     id: number,
@@ -42,7 +41,6 @@ export class WebTransportLink implements Link {
     options: ConnectOptions,
     sid: string,
     core: Core,
-    manager: number,
     urlOf: typeof address,
     ownOptions: typeof optionsOf,
     error: typeof transportError,
@@ -51,7 +49,6 @@ export class WebTransportLink implements Link {
     this.#id = id;
     this.#sid = sid;
     this.#core = core;
-    this.#manager = manager;
     this.#error = error;
     this.#session = new WebTransport(urlOf(origin, ownOptions(options, WEBTRANSPORT), WEBTRANSPORT, sid), options.transportOptions?.["webtransport"]);
     this.#session.closed.then(
@@ -126,7 +123,7 @@ export class WebTransportLink implements Link {
   /** Where the first packet begins, and where it ends or how many bytes it takes to know; a negative start: it is too long. */
   #bounds(bytes: Uint8Array): [start: number, end: number] {
     if (bytes.length === 0) return [0, 1];
-    const ask = (given: number): number => this.#core.exports[X_UNFRAME](this.#manager, bytes[0]!, given);
+    const ask = (given: number): number => this.#core.exports[X_UNFRAME](bytes[0]!, given);
     const length = ask(-1);
     if (length >= TOO_LONG) return length === TOO_LONG ? [-1, 0] : [1, 1 + length];
     // So many bytes of the header hold the length.

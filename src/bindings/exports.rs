@@ -4,10 +4,10 @@
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::options;
 use super::record::tell_buffered;
 use super::slot::Slot;
 use super::state::{self, hosted};
+use crate::config::{MAX_PACKET, TransportList};
 use crate::engineio::TransportId;
 use crate::engineio::framing::{self, Length};
 use crate::engineio::handshake::Fields;
@@ -74,10 +74,37 @@ pub fn destroy(manager: u32) {
     state::destroy(manager);
 }
 
-/// Sets an option of a manager: see `options.rs`.
+/// Sets the options of a manager: see `ManagerConfig` and `EngineConfig`. A switch is on unless it is 0.
+#[allow(clippy::too_many_arguments)] // See `input`.
 #[wasm_bindgen]
-pub fn configure(manager: u32, key: u32, value: f64) {
-    options::configure(hosted(manager).manager.config_mut(), key, value);
+pub fn configure(
+    manager: u32,
+    reconnection: f64,
+    reconnection_attempts: f64,
+    reconnection_delay: f64,
+    reconnection_delay_max: f64,
+    randomization_factor: f64,
+    timeout: f64,
+    transports: f64,
+    upgrade: f64,
+    try_all_transports: f64,
+    remember_upgrade: f64,
+    force_base64: f64,
+    close_on_beforeunload: f64,
+) {
+    let config = hosted(manager).manager.config_mut();
+    config.reconnection = reconnection != 0.0;
+    config.reconnection_attempts = reconnection_attempts;
+    config.reconnection_delay = reconnection_delay;
+    config.reconnection_delay_max = reconnection_delay_max;
+    config.randomization_factor = randomization_factor;
+    config.timeout = timeout;
+    config.engine.transports = TransportList::unpack(transports as u32);
+    config.engine.upgrade = upgrade != 0.0;
+    config.engine.try_all_transports = try_all_transports != 0.0;
+    config.engine.remember_upgrade = remember_upgrade != 0.0;
+    config.engine.force_base64 = force_base64 != 0.0;
+    config.close_on_beforeunload = close_on_beforeunload != 0.0;
 }
 
 /// The socket of the namespace in the buffer, with its options: see `SocketConfig`.
@@ -184,9 +211,8 @@ pub fn frame(manager: u32, now: f64, transport: u32, slot: u32, units: u32, leng
 /// What the header of a packet on a WebTransport stream says of its length: `first` is its first byte, `given` the number in the
 /// bytes after it, at most 2^31 − 1, or −1 before they are asked for. The length; −2, −8: so many bytes hold it; −1: it is too long.
 #[wasm_bindgen]
-pub fn unframe(manager: u32, first: u32, given: i32) -> i32 {
-    let limit = hosted(manager).manager.config_mut().engine.max_packet;
-    match framing::length(first as u8, usize::try_from(given).ok(), limit) {
+pub fn unframe(first: u32, given: i32) -> i32 {
+    match framing::length(first as u8, usize::try_from(given).ok(), MAX_PACKET) {
         Ok(Length::Bytes(bytes)) => bytes as i32,
         Ok(Length::InNext(count)) => -(count as i32),
         Err(_) => -1,

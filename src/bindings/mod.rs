@@ -5,10 +5,9 @@
 //! calls of the host's imports. Every input returns nothing; the host writes the records down while it runs and carries them out
 //! when it has returned.
 //!
-//! The numbers of kinds, codes and keys are shared with `js/host/abi.ts`; the tables stand in `record.rs` and `options.rs`.
+//! The numbers of kinds, codes and keys are shared with `js/host/abi.ts`; the tables stand in `record.rs` and `exports.rs`.
 
 mod exports;
-mod options;
 mod record;
 #[cfg(all(feature = "npm", target_arch = "wasm32"))]
 mod runtime;

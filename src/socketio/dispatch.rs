@@ -5,7 +5,7 @@ use super::manager::Manager;
 use super::output::{Host, Output};
 use super::packet::{self, Header, HeaderError, PacketType};
 use super::socket::{SocketId, SocketState};
-use crate::config::MAX_HEADER;
+use crate::config::{MAX_HEADER, MAX_PACKET};
 use crate::engineio::{Event, Handshake, TransportId};
 use crate::error::{Cause, DisconnectReason, ErrorCode, ProtocolError};
 use crate::payload::{Content, Payload};
@@ -150,7 +150,7 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
         if self.assembly.is_some() {
             return self.reject(ProtocolError::TextDuringReassembly, frame);
         }
-        if self.is_too_large(length) {
+        if length > MAX_PACKET {
             return self.break_off(Cause::new(ErrorCode::TooLarge));
         }
         let socket = self.find(header.get(namespace).filter(|namespace| !namespace.is_empty()).unwrap_or(ROOT));
@@ -185,7 +185,7 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
             return self.reject(ProtocolError::StrayBinary, attachment);
         };
         let complete = assembly.add(attachment);
-        if self.is_too_large(assembly.size) {
+        if assembly.size > MAX_PACKET {
             self.break_off(Cause::new(ErrorCode::TooLarge));
         } else if complete {
             self.deliver(assembly);
@@ -208,11 +208,6 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
                 }
             }
         }
-    }
-
-    /// Whether a received packet of this size is more than is taken.
-    fn is_too_large(&self, size: usize) -> bool {
-        size as f64 > self.engine.io.config.max_packet
     }
 
     /// The server makes a socket leave: with DISCONNECT, or by a refusal. A manager that is of no more use closes before the

@@ -56,7 +56,6 @@ struct Record {
 
 const WEBSOCKET: f64 = 2.0;
 const POLLING: f64 = 1.0;
-const TRANSPORTS: u32 = 7;
 const TRANSPORT: u32 = 1;
 const NOW: f64 = 1_000.0;
 const HANDSHAKE: &str = r#"0{"sid":"e","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":11}"#;
@@ -69,7 +68,10 @@ impl Host {
     fn new(transports: f64) -> Host {
         read_heads(&wasm_bindgen::memory(), bindings::buffers() as u32);
         let manager = bindings::create(1.0);
-        bindings::configure(manager, TRANSPORTS, transports);
+        let (never, at_once) = (f64::INFINITY, 0.0);
+        bindings::configure(
+            manager, 1.0, never, 1_000.0, 5_000.0, at_once, 20_000.0, transports, 1.0, 0.0, 0.0, 0.0, 0.0,
+        );
         let mut host = Host {
             manager,
             namespaces: Vec::new(),
@@ -409,7 +411,6 @@ fn calls_for_what_does_not_exist_change_nothing_and_free_their_slots() {
     let mut host = Host::joined(WEBSOCKET);
     let nobody = 99;
     let put = |value: &str| put(value.into());
-    host.call(|manager| bindings::configure(manager, nobody, 1.0));
     host.call(|manager| bindings::emit(manager, NOW, nobody, put("[]"), 0, 0, 0, 0.0));
     host.call(|manager| bindings::emit(manager, NOW, nobody, put_content("[]", &[&[1]]).0, 1, 0, 0, 0.0));
     host.call(|manager| bindings::acknowledge(manager, NOW, nobody, put("[]"), 0, 0.0));

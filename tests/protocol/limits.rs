@@ -1,7 +1,7 @@
 //! What is too large is neither sent nor taken.
 
+use ferrio::config::MAX_PACKET;
 use ferrio::config::TransportKind::{Polling, WebSocket};
-use ferrio::config::{ManagerConfig, TransportList};
 use ferrio::socketio::EmitOptions;
 
 use super::scenario::{Hello, ROOT, Scenario};
@@ -105,10 +105,6 @@ fn servers_without_a_limit_take_everything() {
 
 #[test]
 fn a_packet_above_the_limit_ends_the_connection() {
-    let configure = |config: &mut ManagerConfig| {
-        config.max_packet = 50.0;
-        config.engine.transports = TransportList::new(&[WebSocket]);
-    };
     let too_large = [
         "close #1",
         "cause TooLarge",
@@ -117,16 +113,17 @@ fn a_packet_above_the_limit_ends_the_connection() {
         "closed: parse error",
         "waiting 1: 1000 ms",
     ];
-    let mut scenario = Scenario::configured(configure).connected();
-    scenario.push(&format!("42{}", text(48)));
+    // The type of the Engine.IO packet counts too.
+    let mut scenario = Scenario::connected_over(WebSocket);
+    scenario.push(&format!("42{}", text(MAX_PACKET - 2)));
     assert_eq!(scenario.take().len(), 1);
-    scenario.push(&format!("42{}", text(49)));
+    scenario.push(&format!("42{}", text(MAX_PACKET - 1)));
     scenario.expect(&too_large);
     // Its attachments count.
-    let mut scenario = Scenario::configured(configure).connected();
+    let mut scenario = Scenario::connected_over(WebSocket);
     scenario.push(r#"452-["a",{"_placeholder":true,"num":0}]"#);
-    scenario.push_binary(&[0; 9]);
+    scenario.push_binary(&vec![0; MAX_PACKET / 2]);
     scenario.expect(&[]);
-    scenario.push_binary(&[0; 9]);
+    scenario.push_binary(&vec![0; MAX_PACKET / 2]);
     scenario.expect(&too_large);
 }

@@ -1,6 +1,6 @@
 //! Checks of the codecs against the tables. They run natively and in the browser.
 
-use ferrio::config::{EngineConfig, HEADER_CUT, TransportKind};
+use ferrio::config::{HEADER_CUT, MAX_PACKET, TransportKind};
 use ferrio::engineio::packet::{self as engine, Head, Packet, Received};
 use ferrio::engineio::{framing, handshake, payload};
 use ferrio::json::Reader;
@@ -186,7 +186,7 @@ pub fn check_framing() {
         let stream: Vec<u8> = rows(&row["bytes"]).iter().map(|byte| byte.as_u64().unwrap() as u8).collect();
         let (mut rest, mut packets) = (&stream[..], Vec::new());
         let end = loop {
-            match framing::split(rest, EngineConfig::DEFAULT.max_packet) {
+            match framing::split(rest, MAX_PACKET) {
                 Ok(Some(framing::Split { attachment, packet, rest: behind })) => {
                     packets.push(if attachment { Value::from(packet) } else { str::from_utf8(packet).unwrap().into() });
                     rest = behind;
