@@ -18,6 +18,7 @@ pub(super) struct Engine<P, H> {
     /// The session in use: there is one while `Open`, and while `Opening` unless there is no transport to try.
     pub(super) session: Option<Box<Session<Outgoing<P>>>>,
     /// Sessions that say goodbye.
+    #[allow(clippy::vec_box)] // See `Manager::sockets`.
     leaving: Vec<Box<Session<Outgoing<P>>>>,
     pub(super) io: Io<H>,
 }

@@ -27,6 +27,7 @@ use crate::timer::TimerKind;
 pub struct Manager<P, H = Queue<Output<P>>> {
     pub(super) engine: Engine<P, H>,
     /// Boxed: every list moves pointers, by the same code.
+    #[allow(clippy::vec_box)]
     pub(super) sockets: Vec<Box<Socket<P>>>,
     pub(super) assembly: Option<Assembly<P>>,
     pub(super) backoff: Backoff,

@@ -414,7 +414,9 @@ impl<P: Payload> Socket<P> {
             if H::BOUNDED && event.expires.is_over(engine.io.now) {
                 self.drop_event(event, DropReason::Expired, engine);
             } else if event.deadline.is_over(engine.io.now) {
-                if failure == AckFailure::Dropped || event.tries.is_none_or(|tries| tries > self.config.retries) {
+                if (H::BOUNDED && failure == AckFailure::Dropped)
+                    || event.tries.is_none_or(|tries| tries > self.config.retries)
+                {
                     self.fail(event, failure, engine);
                     return false;
                 }
@@ -452,7 +454,7 @@ impl<P: Payload> Socket<P> {
             event.tries = event.tries.map(|tries| tries.saturating_add(1));
             self.await_ack(event, engine);
             self.send_event(event, engine);
-            if event.is_alive() {
+            if !H::BOUNDED || event.is_alive() {
                 break;
             }
             // It was too large: the next one's turn.
@@ -473,7 +475,7 @@ impl<P: Payload> Socket<P> {
         event.expires = Instant::NEVER;
         let EmitOptions { ack: token, compress, .. } = event.options;
         let content = if event.tries.is_some() { event.content.clone() } else { event.content.take() };
-        if !self.send(PacketType::Event, content, event.id, token, compress, engine) {
+        if !self.send(PacketType::Event, content, event.id, token, compress, engine) && H::BOUNDED {
             (event.content, event.id, event.tries) = (None, None, None);
         }
     }
