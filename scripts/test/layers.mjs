@@ -18,8 +18,9 @@ const limit = 20 * 60_000;
  * @typedef {object} Layer
  * @property {string} name
  * @property {string} about one line for --help
- * @property {boolean} [browser] needs Chromium
+ * @property {import("../setup.mjs").Browser} [browser] needs this browser
  * @property {boolean} [package] needs the built package
+ * @property {boolean} [named] runs only when it is named
  * @property {() => Promise<{ passed: number, failed: number }>} run
  */
 
@@ -42,7 +43,7 @@ export const layers = [
     run: () => checks(["cargo", "doc", "--locked", "--no-deps"], ["cargo", "doc", "--locked", "--no-deps", "--lib", ...wasm]),
   },
   { name: "native", about: "Rust tests: the core on a virtual clock, codecs, layering, doc tests", run: async () => countsOfRust(await shown("cargo", ["test", "--locked", "--no-fail-fast"])) },
-  { name: "browser", about: "Rust tests in Chromium through wasm-pack: core and bindings on the shared wire vectors", browser: true, run: testInBrowser },
+  { name: "browser", about: "Rust tests in Chromium through wasm-pack: core and bindings on the shared wire vectors", browser: "chromium", run: testInBrowser },
   { name: "build", about: "the npm package in pkg/", run: () => build().then(() => ({ passed: 1, failed: 0 })) },
   {
     name: "tsc",
@@ -54,9 +55,11 @@ export const layers = [
   { name: "eslint", about: "lint of TypeScript and scripts, with the walls between the rooms of js/", package: true, run: () => checks([npmProgram("eslint"), "."]) },
   { name: "unit", about: "unit tests of the TypeScript: js/**/*.test.ts", package: true, run: () => vitest("unit", ["--project", "unit"]) },
   { name: "tooling", about: "tests of the scripts: scripts/**/*.test.mjs, benches/**/*.test.mjs", run: () => vitest("tooling", ["--project", "tooling"]) },
-  { name: "e2e", about: "end to end: real servers, Chromium", browser: true, package: true, run: () => vitest("e2e", ["--config", "tests/e2e/vitest.config.ts"]) },
-  { name: "faults", about: "servers that misbehave in every way, Chromium", browser: true, package: true, run: () => vitest("faults", ["--config", "tests/faults/vitest.config.ts"]) },
-  { name: "packaging", about: "publint, attw, the packed tarball in a fresh Vite app", browser: true, package: true, run: () => vitest("packaging", ["--config", "tests/packaging/vitest.config.mjs"]) },
+  { name: "e2e", about: "end to end: real servers, Chromium", browser: "chromium", package: true, run: () => vitest("e2e", ["--config", "tests/e2e/vitest.config.ts"]) },
+  { name: "faults", about: "servers that misbehave in every way, Chromium", browser: "chromium", package: true, run: () => vitest("faults", ["--config", "tests/faults/vitest.config.ts"]) },
+  { name: "packaging", about: "publint, attw, the packed tarball in a fresh Vite app", browser: "chromium", package: true, run: () => vitest("packaging", ["--config", "tests/packaging/vitest.config.mjs"]) },
+  e2eIn("firefox", "Firefox"),
+  e2eIn("webkit", "WebKitGTK"),
   { name: "size", about: "the size limit of each entry", package: true, run: () => checks(["node", "scripts/size.mjs"]) },
 ];
 
@@ -67,20 +70,26 @@ async function checks(...commands) {
   return sum(counts);
 }
 
+/** @returns {Layer} */
+function e2eIn(browser, title) {
+  const run = () => vitest(browser, ["--config", "tests/e2e/vitest.config.ts"], { E2E_BROWSER: browser });
+  return { name: browser, about: `end to end: real servers, ${title} (only when named)`, browser, package: true, named: true, run };
+}
+
 async function testInBrowser() {
   const options = ["--headless", "--chrome", "--chromedriver", chromedriver, "--mode", "no-install"];
   return countsOfRust(await shown("wasm-pack", ["test", ...options, "--", "--locked", "--features", "bindings", "--test", "browser"]));
 }
 
-async function vitest(name, args) {
+async function vitest(name, args, env) {
   const report = join(root, "target", "ferrio", "reports", `${name}.json`);
   mkdirSync(join(root, "target", "ferrio", "reports"), { recursive: true });
   rmSync(report, { force: true });
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  return countsOfVitest(await shown(npmProgram("vitest"), ["run", ...args, ...reporters]), report);
+  return countsOfVitest(await shown(npmProgram("vitest"), ["run", ...args, ...reporters], env), report);
 }
 
-function shown(command, args) {
+function shown(command, args, env) {
   const color = process.stdout.isTTY ? { CARGO_TERM_COLOR: "always" } : {};
-  return tee(command, args, { limit, env: { ...color, RUSTDOCFLAGS: "-D warnings", WASM_BINDGEN_TEST_TIMEOUT: "300" } });
+  return tee(command, args, { limit, env: { ...color, RUSTDOCFLAGS: "-D warnings", WASM_BINDGEN_TEST_TIMEOUT: "300", ...env } });
 }
