@@ -62,8 +62,8 @@ function layerNamed(name) {
 }
 
 function usage() {
-  const list = layers.map(({ name, about }) => `  ${name.padEnd(12)}${about}`).join("\n");
-  return `Usage: node scripts/test.mjs [layer…]\n\nWithout a layer all of them run, but those "only when named", in this order:\n${list}`;
+  const list = layers.map(({ name, about, named }) => `  ${name.padEnd(12)}${about}${named ? " (only when named)" : ""}`).join("\n");
+  return `Usage: node scripts/test.mjs [layer…]\n\nWithout a layer all of them run, in this order, but those "only when named":\n${list}`;
 }
 
 await whenStarted(import.meta.url, async (args) => {

@@ -55,11 +55,18 @@ export const layers = [
   { name: "eslint", about: "lint of TypeScript and scripts, with the walls between the rooms of js/", package: true, run: () => checks([npmProgram("eslint"), "."]) },
   { name: "unit", about: "unit tests of the TypeScript: js/**/*.test.ts", package: true, run: () => vitest("unit", ["--project", "unit"]) },
   { name: "tooling", about: "tests of the scripts: scripts/**/*.test.mjs, benches/**/*.test.mjs", run: () => vitest("tooling", ["--project", "tooling"]) },
-  { name: "e2e", about: "end to end: real servers, Chromium", browser: "chromium", package: true, run: () => vitest("e2e", ["--config", "tests/e2e/vitest.config.ts"]) },
+  { name: "e2e", about: "end to end: real servers, Chromium", browser: "chromium", package: true, run: () => e2e("e2e", "chromium") },
   { name: "faults", about: "servers that misbehave in every way, Chromium", browser: "chromium", package: true, run: () => vitest("faults", ["--config", "tests/faults/vitest.config.ts"]) },
   { name: "packaging", about: "publint, attw, the packed tarball in a fresh Vite app", browser: "chromium", package: true, run: () => vitest("packaging", ["--config", "tests/packaging/vitest.config.mjs"]) },
-  e2eIn("firefox", "Firefox"),
-  e2eIn("webkit", "WebKitGTK"),
+  {
+    name: "firefox",
+    about: "end to end in Firefox, the essentials",
+    browser: "firefox",
+    package: true,
+    run: () => e2e("firefox", "firefox", ["connect", "binary", "upgrade"].map((file) => `tests/e2e/${file}.test.ts`)),
+  },
+  { name: "e2e-firefox", about: "end to end in Firefox, all of it", named: true, browser: "firefox", package: true, run: () => e2e("e2e-firefox", "firefox") },
+  { name: "e2e-webkit", about: "end to end in WebKitGTK, all of it", named: true, browser: "webkit", package: true, run: () => e2e("e2e-webkit", "webkit") },
   { name: "size", about: "the size limit of each entry", package: true, run: () => checks(["node", "scripts/size.mjs"]) },
 ];
 
@@ -70,15 +77,13 @@ async function checks(...commands) {
   return sum(counts);
 }
 
-/** @returns {Layer} */
-function e2eIn(browser, title) {
-  const run = () => vitest(browser, ["--config", "tests/e2e/vitest.config.ts"], { E2E_BROWSER: browser });
-  return { name: browser, about: `end to end: real servers, ${title} (only when named)`, browser, package: true, named: true, run };
-}
-
 async function testInBrowser() {
   const options = ["--headless", "--chrome", "--chromedriver", chromedriver, "--mode", "no-install"];
   return countsOfRust(await shown("wasm-pack", ["test", ...options, "--", "--locked", "--features", "bindings", "--test", "browser"]));
+}
+
+function e2e(name, browser, files = []) {
+  return vitest(name, ["--config", "tests/e2e/vitest.config.ts", ...files], { E2E_BROWSER: browser });
 }
 
 async function vitest(name, args, env) {

@@ -13,7 +13,7 @@ declare module "vitest" {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   assertClientExists();
   const browser = await (await engine()).launch();
-  console.log(`in ${browserName} ${browser.version}`);
+  console.log(`the page runs in ${browserName} ${browser.version}`);
   project.provide("browserEndpoint", browser.endpoint);
   return () => browser.close();
 }
