@@ -60,6 +60,7 @@ function isFailedRequest(text: string): boolean {
     text.startsWith("Failed to load resource") ||
     text.startsWith("WebSocket connection to") ||
     text.startsWith("Failed to establish a connection to") ||
-    text.includes("has been blocked by CORS policy")
+    text.includes("has been blocked by CORS policy") ||
+    /Content Security Policy( directive: .*|\.)( The action has been blocked\.)?$/.test(text)
   );
 }
