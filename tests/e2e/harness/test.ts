@@ -70,11 +70,15 @@ export type Declare = (name: string, run: (fixtures: Fixtures) => Promise<void>,
 /** A behaviour that the peer does not have; skipped when the peer is under test, and its name says so. */
 export const ferrioOnly: Declare = (name, run, milliseconds) => declare(!isPeer, `${name} (ferrio only)`, run, milliseconds);
 
-/** A test that needs `feature` of Chromium's remote control; skipped in other browsers, and its name says why. */
+/** A test that needs `feature` of Chromium or of its remote control; skipped in other browsers, and its name says why. */
 export const chromiumOnly =
-  (feature: string): Declare =>
+  (feature: string, within: Declare = everywhere): Declare =>
   (name, run, milliseconds) =>
-    declare(isChromium, `${name} (Chromium only: ${feature})`, run, milliseconds);
+    (isChromium ? within : nowhere)(`${name} (Chromium only: ${feature})`, run, milliseconds);
+
+const everywhere: Declare = (name, run, milliseconds) => declare(true, name, run, milliseconds);
+
+const nowhere: Declare = (name, run, milliseconds) => declare(false, name, run, milliseconds);
 
 function declare(applies: boolean, name: string, run: (fixtures: Fixtures) => Promise<void>, milliseconds?: number): void {
   (applies ? test : test.skip)(name, async ({ serve, fake, proxy, visit }) => run({ serve, fake, proxy, visit }), milliseconds);
