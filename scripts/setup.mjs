@@ -1,7 +1,7 @@
 // `npm run setup`: installs what the other commands need. Every step first looks whether it is already done, so
 // a second run costs next to nothing. Plain Node, no dependency: this runs before `npm ci`.
 //
-//   node scripts/setup.mjs [--browser]
+//   node scripts/setup.mjs [--browser | --browsers]
 
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -9,20 +9,31 @@ import { join } from "node:path";
 
 import { Failure, ask, cargoToolRoot, cargoTools, isOnPath, npmProgram, root, run, whenStarted } from "./run.mjs";
 
-/** The browser and its driver as Debian installs them; tests and benchmarks start exactly these. */
+/** Browsers and their drivers as Debian installs them; tests and benchmarks start exactly these. */
 export const chromium = "/usr/bin/chromium";
 export const chromedriver = "/usr/bin/chromedriver";
+const firefox = "/usr/bin/firefox-esr";
+const webkitDriver = "/usr/bin/WebKitWebDriver";
+
+/** @typedef {"chromium" | "firefox" | "webkit"} Browser */
+
+const debianBrowsers = {
+  chromium: { packages: ["chromium", "chromium-driver"], programs: [chromium, chromedriver] },
+  firefox: { packages: ["firefox-esr"], programs: [firefox] },
+  // WebKitGTK's browser needs a display, also where there is none.
+  webkit: { packages: ["webkit2gtk-driver", "xvfb"], programs: [webkitDriver, "/usr/bin/Xvfb"] },
+};
 
 const wasmTarget = "wasm32-unknown-unknown";
 
-/** Everything that building needs and, with `browser`, Chromium and its driver too. */
-export async function setup({ browser = false } = {}) {
+/** Everything that building needs, and the browsers named in `browsers`. */
+export async function setup({ browsers = [] } = {}) {
   ensureNode();
   await ensureLinker();
   await ensureRust();
   await ensureNodeModules();
   await ensureCargoTools();
-  if (browser) await ensureBrowser();
+  for (const browser of browsers) await ensureBrowser(browser);
 }
 
 /** Node 20.19 or newer (`require` of ES modules, as the installed tools expect it). */
@@ -83,12 +94,13 @@ export async function ensureNodeModules() {
   writeFileSync(stamp, hash);
 }
 
-/** Chromium and chromedriver, for the browser tests. */
-export async function ensureBrowser() {
-  if (existsSync(chromium) && existsSync(chromedriver)) return;
-  await installDebianPackages(["chromium", "chromium-driver"], `the browser tests need ${chromium} and ${chromedriver}`);
-  for (const program of [chromium, chromedriver]) {
-    if (!existsSync(program)) throw new Failure(`The packages were installed, but ${program} is not there. Put Chromium and its driver at these paths (a link will do).`);
+/** A browser and what drives it, for the browser tests. */
+export async function ensureBrowser(browser) {
+  const { packages, programs } = debianBrowsers[browser];
+  if (programs.every((program) => existsSync(program))) return;
+  await installDebianPackages(packages, `the browser tests need ${programs.join(" and ")}`);
+  for (const program of programs) {
+    if (!existsSync(program)) throw new Failure(`The packages were installed, but ${program} is not there. Put it at this path (a link will do).`);
   }
 }
 
@@ -135,8 +147,8 @@ function announce(what) {
 }
 
 await whenStarted(import.meta.url, async (args) => {
-  const unknown = args.find((arg) => arg !== "--browser");
-  if (unknown !== undefined) throw new Failure(`unknown option ${unknown}; usage: node scripts/setup.mjs [--browser]`);
-  await setup({ browser: args.includes("--browser") });
+  const unknown = args.find((arg) => arg !== "--browser" && arg !== "--browsers");
+  if (unknown !== undefined) throw new Failure(`unknown option ${unknown}; usage: node scripts/setup.mjs [--browser | --browsers]`);
+  await setup({ browsers: args.includes("--browsers") ? Object.keys(debianBrowsers) : args.includes("--browser") ? ["chromium"] : [] });
   console.log("setup: everything is in place");
 });

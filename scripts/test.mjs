@@ -1,4 +1,4 @@
-// `npm test`: sets up what is missing, runs every layer, and ends with a table and the line `N passed, N failed`.
+// `npm test`: sets up what is missing, runs every layer (but those that have to be named), and ends with a table and the line `N passed, N failed`.
 //
 //   node scripts/test.mjs [--list | --help | layer…]
 
@@ -9,10 +9,10 @@ import { setup } from "./setup.mjs";
 import { sum } from "./test/counts.mjs";
 import { layers } from "./test/layers.mjs";
 
-/** Runs the named layers, or all; a failure does not keep the others from running. */
+/** Runs the named layers, or all that need no naming; a failure does not keep the others from running. */
 async function test(names) {
-  const chosen = names.length === 0 ? layers : names.map(layerNamed);
-  await setup({ browser: chosen.some(({ browser }) => browser) });
+  const chosen = names.length === 0 ? layers.filter(({ named }) => !named) : names.map(layerNamed);
+  await setup({ browsers: [...new Set(chosen.flatMap(({ browser }) => browser ?? []))] });
 
   const results = [];
   let built;
@@ -62,8 +62,8 @@ function layerNamed(name) {
 }
 
 function usage() {
-  const list = layers.map(({ name, about }) => `  ${name.padEnd(12)}${about}`).join("\n");
-  return `Usage: node scripts/test.mjs [layer…]\n\nWithout a layer all of them run, in this order:\n${list}`;
+  const list = layers.map(({ name, about, named }) => `  ${name.padEnd(12)}${about}${named ? " (only when named)" : ""}`).join("\n");
+  return `Usage: node scripts/test.mjs [layer…]\n\nWithout a layer all of them run, in this order, but those "only when named":\n${list}`;
 }
 
 await whenStarted(import.meta.url, async (args) => {

@@ -329,6 +329,7 @@ describe("transports", () => {
 
   it.each([
     ["SecurityError", "E_CSP_CONNECT"],
+    ["NS_ERROR_CONTENT_BLOCKED", "E_CSP_CONNECT"],
     ["SyntaxError", "E_NETWORK"],
   ])("whose constructor throws a %s fail in a later turn", async (name, code) => {
     const cause = new DOMException("no", name);

@@ -272,7 +272,8 @@ export class Host implements Reports, Watcher {
     } catch (cause) {
       // Later, as every other failure: the app may not have added its listeners yet.
       await Promise.resolve();
-      const forbidden = (cause as Error).name === "SecurityError";
+      // Firefox throws an NS_ERROR_CONTENT_BLOCKED, the others what the standard says.
+      const forbidden = /^Sec|BLOCKED/.test((cause as Error).name);
       this.report(abi.INPUT_FAILED, id, transportError(forbidden ? "E_CSP_CONNECT" : "E_NETWORK", `${TRANSPORT_NAMES[transport]} error`, `${cause}`, { cause }));
     }
   }

@@ -18,8 +18,9 @@ const limit = 20 * 60_000;
  * @typedef {object} Layer
  * @property {string} name
  * @property {string} about one line for --help
- * @property {boolean} [browser] needs Chromium
+ * @property {import("../setup.mjs").Browser} [browser] needs this browser
  * @property {boolean} [package] needs the built package
+ * @property {boolean} [named] runs only when it is named
  * @property {() => Promise<{ passed: number, failed: number }>} run
  */
 
@@ -42,7 +43,7 @@ export const layers = [
     run: () => checks(["cargo", "doc", "--locked", "--no-deps"], ["cargo", "doc", "--locked", "--no-deps", "--lib", ...wasm]),
   },
   { name: "native", about: "Rust tests: the core on a virtual clock, codecs, layering, doc tests", run: async () => countsOfRust(await shown("cargo", ["test", "--locked", "--no-fail-fast"])) },
-  { name: "browser", about: "Rust tests in Chromium through wasm-pack: core and bindings on the shared wire vectors", browser: true, run: testInBrowser },
+  { name: "browser", about: "Rust tests in Chromium through wasm-pack: core and bindings on the shared wire vectors", browser: "chromium", run: testInBrowser },
   { name: "build", about: "the npm package in pkg/", run: () => build().then(() => ({ passed: 1, failed: 0 })) },
   {
     name: "tsc",
@@ -54,9 +55,18 @@ export const layers = [
   { name: "eslint", about: "lint of TypeScript and scripts, with the walls between the rooms of js/", package: true, run: () => checks([npmProgram("eslint"), "."]) },
   { name: "unit", about: "unit tests of the TypeScript: js/**/*.test.ts", package: true, run: () => vitest("unit", ["--project", "unit"]) },
   { name: "tooling", about: "tests of the scripts: scripts/**/*.test.mjs, benches/**/*.test.mjs", run: () => vitest("tooling", ["--project", "tooling"]) },
-  { name: "e2e", about: "end to end: real servers, Chromium", browser: true, package: true, run: () => vitest("e2e", ["--config", "tests/e2e/vitest.config.ts"]) },
-  { name: "faults", about: "servers that misbehave in every way, Chromium", browser: true, package: true, run: () => vitest("faults", ["--config", "tests/faults/vitest.config.ts"]) },
-  { name: "packaging", about: "publint, attw, the packed tarball in a fresh Vite app", browser: true, package: true, run: () => vitest("packaging", ["--config", "tests/packaging/vitest.config.mjs"]) },
+  { name: "e2e", about: "end to end: real servers, Chromium", browser: "chromium", package: true, run: () => e2e("e2e", "chromium") },
+  { name: "faults", about: "servers that misbehave in every way, Chromium", browser: "chromium", package: true, run: () => vitest("faults", ["--config", "tests/faults/vitest.config.ts"]) },
+  { name: "packaging", about: "publint, attw, the packed tarball in a fresh Vite app", browser: "chromium", package: true, run: () => vitest("packaging", ["--config", "tests/packaging/vitest.config.mjs"]) },
+  {
+    name: "firefox",
+    about: "end to end in Firefox, the essentials",
+    browser: "firefox",
+    package: true,
+    run: () => e2e("firefox", "firefox", ["connect", "binary", "upgrade"].map((file) => `tests/e2e/${file}.test.ts`)),
+  },
+  { name: "e2e-firefox", about: "end to end in Firefox, all of it", named: true, browser: "firefox", package: true, run: () => e2e("e2e-firefox", "firefox") },
+  { name: "e2e-webkit", about: "end to end in WebKitGTK, all of it", named: true, browser: "webkit", package: true, run: () => e2e("e2e-webkit", "webkit") },
   { name: "size", about: "the size limit of each entry", package: true, run: () => checks(["node", "scripts/size.mjs"]) },
 ];
 
@@ -72,15 +82,19 @@ async function testInBrowser() {
   return countsOfRust(await shown("wasm-pack", ["test", ...options, "--", "--locked", "--features", "bindings", "--test", "browser"]));
 }
 
-async function vitest(name, args) {
+function e2e(name, browser, files = []) {
+  return vitest(name, ["--config", "tests/e2e/vitest.config.ts", ...files], { E2E_BROWSER: browser });
+}
+
+async function vitest(name, args, env) {
   const report = join(root, "target", "ferrio", "reports", `${name}.json`);
   mkdirSync(join(root, "target", "ferrio", "reports"), { recursive: true });
   rmSync(report, { force: true });
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  return countsOfVitest(await shown(npmProgram("vitest"), ["run", ...args, ...reporters]), report);
+  return countsOfVitest(await shown(npmProgram("vitest"), ["run", ...args, ...reporters], env), report);
 }
 
-function shown(command, args) {
+function shown(command, args, env) {
   const color = process.stdout.isTTY ? { CARGO_TERM_COLOR: "always" } : {};
-  return tee(command, args, { limit, env: { ...color, RUSTDOCFLAGS: "-D warnings", WASM_BINDGEN_TEST_TIMEOUT: "300" } });
+  return tee(command, args, { limit, env: { ...color, RUSTDOCFLAGS: "-D warnings", WASM_BINDGEN_TEST_TIMEOUT: "300", ...env } });
 }

@@ -145,8 +145,9 @@ describe("connecting", () => {
       cors: { origin: home.url, credentials: true },
     });
     const page = await visit(home, { url: server.url });
-    await page.page.context().addCookies([{ name: "login", value: "yes", url: server.url }]);
 
+    // Cookies are of a host, whatever the port.
+    await page.run(() => void (document.cookie = "login=yes"));
     await page.run(({ connect }) => connect({ transports: ["polling"], withCredentials: true }));
     await page.run(({ connect }) => connect({ transports: ["polling"] }));
 

@@ -3,7 +3,7 @@ import * as msgpackParser from "socket.io-msgpack-parser";
 import * as jsonParser from "./harness/json-parser.ts";
 import type { ParserName } from "./harness/kit.ts";
 import type { Setup, StartOptions } from "./harness/server.ts";
-import { describe, expect, ferrioOnly, modes, test, type Fixtures, type Kit, type Mode, type TestPage } from "./harness/test.ts";
+import { chromiumOnly, describe, expect, ferrioOnly, modes, test, type Fixtures, type Kit, type Mode, type TestPage } from "./harness/test.ts";
 
 /** The page's parser by the name that the kit knows it by, and what the server has at the other end. */
 const PARSERS: readonly { name: ParserName; title: string; server: any; binary: boolean }[] = [
@@ -259,7 +259,7 @@ describe("what a parser needs beyond the client", () => {
     expect([one, await requested(plain), two, await requested(parsing)]).toEqual([1, false, 2, true]);
   });
 
-  ferrioOnly("is an error when it cannot be loaded, and is tried again by the next attempt", async ({ serve, visit }) => {
+  chromiumOnly("a request that the test stops", ferrioOnly)("is an error when it cannot be loaded, and is tried again by the next attempt", async ({ serve, visit }) => {
     const page = await withParser(visit(await serve(echo, { parser: jsonParser }), { faults: true }), "json");
     await page.page.route("**/host/parser.js", (route) => route.abort());
     const failed = await page.run(async ({ open, once, state }) => {

@@ -17,7 +17,7 @@ describe("a page without WebAssembly", () => {
   for (const [name, { path, before }] of Object.entries(PAGES)) {
     ferrioOnly(`that ${name} is told so by connect_error, with the remedy`, async ({ serve, visit }) => {
       const server = await serve();
-      const page = await visit(server, { before, path });
+      const page = await visit(server, { before, path, faults: true });
 
       const seen = await page.run(async ({ io, url, once }) => {
         const socket = io(url);

@@ -1,6 +1,6 @@
-import { chromium } from "playwright-core";
 import type { TestProject } from "vitest/node";
 
+import { browserName, engine } from "./browser.ts";
 import { assertClientExists } from "./client.ts";
 
 declare module "vitest" {
@@ -12,17 +12,8 @@ declare module "vitest" {
 /** Launches the one browser of the run; the test files connect to it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   assertClientExists();
-  const browser = await chromium.launchServer({
-    executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
-  project.provide("browserEndpoint", browser.wsEndpoint());
+  const browser = await (await engine()).launch();
+  console.log(`the page runs in ${browserName} ${browser.version}`);
+  project.provide("browserEndpoint", browser.endpoint);
   return () => browser.close();
 }

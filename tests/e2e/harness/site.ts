@@ -8,7 +8,8 @@ import { client } from "./client.ts";
 
 /**
  * The test page and the client under test as plain static files, without any bundler between them and the browser:
- * `/` is the page (`?entry=` names another module as the client, `?csp=` a policy), `/kit.js` its kit, `/parsers.js` parsers for it, `/ferrio/…` or `/peer/…` the client.
+ * `/` is the page (`?entry=` names another module as the client, `?before=` a script that runs first, `?csp=` a policy), `/kit.js` its kit,
+ * `/parsers.js` parsers for it, `/ferrio/…` or `/peer/…` the client.
  * Everything else is 404, so that a wrong path shows.
  */
 export const site: RequestListener = (request, response) => {
@@ -32,7 +33,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
 
 async function content(url: URL): Promise<{ type: string; body: string | Buffer } | undefined> {
   const path = url.pathname;
-  if (path === "/") return { type: types[".html"]!, body: page(url.searchParams.get("entry") ?? client.entry) };
+  if (path === "/") return { type: types[".html"]!, body: page(url.searchParams.get("entry") ?? client.entry, url.searchParams.get("before") ?? "") };
   if (path === "/kit.js") return { type: types[".js"]!, body: await built("kit") };
   if (path === "/parsers.js") return { type: types[".js"]!, body: await built("parsers") };
   if (path === "/favicon.ico") return { type: "image/x-icon", body: "" };
@@ -47,9 +48,10 @@ async function content(url: URL): Promise<{ type: string; body: string | Buffer 
   );
 }
 
-const page = (entry: string) => `<!doctype html>
+const page = (entry: string, before: string) => `<!doctype html>
 <meta charset="utf-8">
 <title>e2e</title>
+<script>${before}</script>
 <script type="importmap">{ "imports": { "client": "${entry}", "parsers": "/parsers.js" } }</script>
 <script type="module" src="/kit.js"></script>`;
 

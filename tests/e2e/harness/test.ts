@@ -1,5 +1,6 @@
 import { describe, test as base } from "vitest";
 
+import { isChromium } from "./browser.ts";
 import { isPeer } from "./client.ts";
 import { FakeServer, type Script } from "./fake-server.ts";
 import type { Options } from "./kit.ts";
@@ -64,14 +65,24 @@ export const test = base.extend<Fixtures>({
   },
 });
 
+export type Declare = (name: string, run: (fixtures: Fixtures) => Promise<void>, milliseconds?: number) => void;
+
 /** A behaviour that the peer does not have; skipped when the peer is under test, and its name says so. */
-export const ferrioOnly: (name: string, run: (fixtures: Fixtures) => Promise<void>, milliseconds?: number) => void = (
-  name,
-  run,
-  milliseconds,
-) => {
-  (isPeer ? test.skip : test)(`${name} (ferrio only)`, async ({ serve, fake, proxy, visit }) => run({ serve, fake, proxy, visit }), milliseconds);
-};
+export const ferrioOnly: Declare = (name, run, milliseconds) => declare(!isPeer, `${name} (ferrio only)`, run, milliseconds);
+
+/** A test that needs `feature` of Chromium or of its remote control; skipped in other browsers, and its name says why. */
+export const chromiumOnly =
+  (feature: string, within: Declare = everywhere): Declare =>
+  (name, run, milliseconds) =>
+    (isChromium ? within : nowhere)(`${name} (Chromium only: ${feature})`, run, milliseconds);
+
+const everywhere: Declare = (name, run, milliseconds) => declare(true, name, run, milliseconds);
+
+const nowhere: Declare = (name, run, milliseconds) => declare(false, name, run, milliseconds);
+
+function declare(applies: boolean, name: string, run: (fixtures: Fixtures) => Promise<void>, milliseconds?: number): void {
+  (applies ? test : test.skip)(name, async ({ serve, fake, proxy, visit }) => run({ serve, fake, proxy, visit }), milliseconds);
+}
 
 export interface Mode {
   readonly name: "websocket" | "polling" | "upgrade";

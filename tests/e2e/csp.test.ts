@@ -1,0 +1,38 @@
+import { browserName } from "./harness/browser.ts";
+import { describe, expect, ferrioOnly } from "./harness/test.ts";
+
+describe("a Content-Security-Policy", () => {
+  const policy = (connect: string) => `/?csp=${encodeURIComponent(`connect-src ${connect}`)}`;
+
+  ferrioOnly("that forbids websockets leaves the connection on polling", async ({ serve, visit }) => {
+    const server = await serve((io) => io.on("connection", (socket) => socket.on("echo", (value, ack) => ack(value))));
+    const page = await visit(server, { path: policy("http:"), faults: true });
+
+    const seen = await page.run(async ({ open, once }) => {
+      const socket = open();
+      await once(socket.io.engine, "upgradeError");
+      return { echo: await socket.emitWithAck("echo", "still here"), transport: socket.io.engine.transport.name };
+    });
+
+    expect(seen).toEqual({ echo: "still here", transport: "polling" });
+    expect(server.sessions).toBe(1);
+  });
+
+  ferrioOnly("that forbids the server is a connect_error that says so where the browser does", async ({ serve, visit }) => {
+    const server = await serve();
+    const page = await visit(server, { path: policy("'none'"), faults: true });
+
+    const seen = await page.run(async ({ open, once }) => {
+      const codes: string[] = [];
+      for (const transport of ["polling", "websocket"] as const) {
+        const [error] = await once(open({ transports: [transport], reconnection: false }), "connect_error");
+        codes.push(error.code);
+      }
+      return codes;
+    });
+
+    // For a request no browser tells the reason, for a websocket Chromium does not.
+    expect(seen).toEqual(["E_NETWORK", browserName === "chromium" ? "E_NETWORK" : "E_CSP_CONNECT"]);
+    expect(server.attempts).toBe(0);
+  });
+});
