@@ -4,11 +4,11 @@ import { extname, join, normalize } from "node:path";
 
 import { build } from "esbuild";
 
-import { client } from "./client.ts";
+import { client, clients } from "./client.ts";
 
 /**
- * The test page and the client under test as plain static files, without any bundler between them and the browser:
- * `/` is the page (`?entry=` names another module as the client, `?csp=` a policy), `/kit.js` its kit, `/ferrio/…` or `/peer/…` the client.
+ * The test page and the clients as plain static files, without any bundler between them and the browser:
+ * `/` is the page (`?entry=` names another module as the client, `?csp=` a policy), `/kit.js` its kit, `/ferrio/…` and `/peer/…` the clients.
  * Everything else is 404, so that a wrong path shows.
  */
 export const site: RequestListener = (request, response) => {
@@ -35,9 +35,9 @@ async function content(url: URL): Promise<{ type: string; body: string | Buffer 
   if (path === "/") return { type: types[".html"]!, body: page(url.searchParams.get("entry") ?? client.entry) };
   if (path === "/kit.js") return { type: types[".js"]!, body: await kit() };
   if (path === "/favicon.ico") return { type: "image/x-icon", body: "" };
-  const prefix = `/${client.name}/`;
-  if (!path.startsWith(prefix)) return undefined;
-  const file = join(client.folder, normalize(path.slice(prefix.length - 1)));
+  const served = Object.values(clients).find(({ name }) => path.startsWith(`/${name}/`));
+  if (!served) return undefined;
+  const file = join(served.folder, normalize(path.slice(served.name.length + 1)));
   const type = types[extname(file)];
   if (!type) return undefined;
   return readFile(file).then(
