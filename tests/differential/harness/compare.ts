@@ -1,11 +1,9 @@
 /** A difference between the peer and Ferrio that is known. */
 export interface Difference {
-  /** The scenarios that show it, by name. */
-  scenarios: string[];
-  /** The lines of the logs' difference that it explains: `-` of the peer alone, `+` of Ferrio alone, in their order. */
-  lines: string[];
   /** Why it is so. */
   why: string;
+  /** By the name of a scenario that shows it: the lines it explains, `-` of the peer's log alone, `+` of Ferrio's alone. */
+  shown: Record<string, string[]>;
 }
 
 /** The lines in which two logs differ, section by section: `- section: line` of the first alone, `+ section: line` of the second. */
@@ -14,11 +12,11 @@ export function differences(first: Map<string, string[]>, second: Map<string, st
   return sections.flatMap((section) => diff(first.get(section) ?? [], second.get(section) ?? []).map(({ sign, line }) => `${sign} ${section}: ${line}`));
 }
 
-/** What is found and not known, and what is known and not found any more. A line explains as many as it stands for. */
-export function judge(found: string[], known: Difference[]): { unexpected: string[]; gone: string[] } {
+/** What is found and not known of a scenario, and what is known and not found any more. A line explains one of its kind. */
+export function judge(scenario: string, found: string[], known: Difference[]): { unexpected: string[]; gone: string[] } {
   const unexpected = [...found];
   const gone: string[] = [];
-  for (const line of known.flatMap(({ lines }) => lines)) {
+  for (const line of known.flatMap(({ shown }) => shown[scenario] ?? [])) {
     const i = unexpected.indexOf(line);
     if (i < 0) gone.push(line);
     else unexpected.splice(i, 1);

@@ -147,7 +147,7 @@ export const lifecycle: Scenarios = {
   "a server that falls silent": {
     over: ["websocket", "polling"],
     proxy: true,
-    server: { pingInterval: 100, pingTimeout: 200 },
+    server: { pingInterval: 100, pingTimeout: 2000 },
     run: async ({ connect, once, ask, told }) => {
       const socket = await connect({ reconnection: false });
       await once(socket.io, "ping");
