@@ -193,9 +193,10 @@ export const acks: Scenarios = {
     await told("/ disconnect");
     await heard("from ack");
   },
-  "acks in namespaces have ids of their own": async ({ connect, watch, log }) => {
+  "acks in namespaces have ids of their own": async ({ connect, watch, once, log }) => {
     const first = await connect();
     const second = watch(first.io.socket("/a"));
+    await once(second, "connect");
     log(await first.emitWithAck("echo", 1), await second.emitWithAck("echo", 2), await first.emitWithAck("echo", 3), await second.emitWithAck("echo", 4));
   },
   "a function that is not last is no ack": async ({ connect, log, heard }) => {
