@@ -46,7 +46,7 @@ async function attempt(run) {
 
 function report(results) {
   const total = sum(results);
-  const row = (name, passed, failed, seconds, note = "") => `${name.padEnd(12)}${String(passed).padStart(8)}${String(failed).padStart(8)}${seconds.padStart(10)}${note}`;
+  const row = (name, passed, failed, seconds, note = "") => `${name.padEnd(14)}${String(passed).padStart(8)}${String(failed).padStart(8)}${seconds.padStart(10)}${note}`;
   console.log(`\n${row("layer", "passed", "failed", "seconds")}`);
   for (const { name, passed, failed, seconds } of results) console.log(row(name, passed, failed, seconds.toFixed(1), failed > 0 ? "  ✗" : ""));
   console.log();
@@ -62,7 +62,7 @@ function layerNamed(name) {
 }
 
 function usage() {
-  const list = layers.map(({ name, about, named }) => `  ${name.padEnd(12)}${about}${named ? " (only when named)" : ""}`).join("\n");
+  const list = layers.map(({ name, about, named }) => `  ${name.padEnd(14)}${about}${named ? " (only when named)" : ""}`).join("\n");
   return `Usage: node scripts/test.mjs [layer…]\n\nWithout a layer all of them run, in this order, but those "only when named":\n${list}`;
 }
 

@@ -57,6 +57,13 @@ export const layers = [
   { name: "tooling", about: "tests of the scripts: scripts/**/*.test.mjs, benches/**/*.test.mjs", run: () => vitest("tooling", ["--project", "tooling"]) },
   { name: "e2e", about: "end to end: real servers, Chromium", browser: "chromium", package: true, run: () => e2e("e2e", "chromium") },
   { name: "faults", about: "servers that misbehave in every way, Chromium", browser: "chromium", package: true, run: () => vitest("faults", ["--config", "tests/faults/vitest.config.ts"]) },
+  {
+    name: "differential",
+    about: "the same scripts on socket.io-client and on ferrio: what page and server see must be equal",
+    browser: "chromium",
+    package: true,
+    run: () => vitest("differential", ["--config", "tests/differential/vitest.config.ts"]),
+  },
   { name: "packaging", about: "publint, attw, the packed tarball in a fresh Vite app", browser: "chromium", package: true, run: () => vitest("packaging", ["--config", "tests/packaging/vitest.config.mjs"]) },
   {
     name: "firefox",

@@ -25,6 +25,8 @@ const ferrio: Client = {
   entry: "/ferrio/index.js",
 };
 
+export const clients: Record<ClientName, Client> = { ferrio, peer };
+
 /** The client under test. */
 export const client: Client = chosen(process.env["E2E_CLIENT"] ?? "ferrio");
 
@@ -37,12 +39,7 @@ export function assertClientExists(): void {
 }
 
 function chosen(name: string): Client {
-  switch (name) {
-    case "ferrio":
-      return ferrio;
-    case "peer":
-      return peer;
-    default:
-      throw new Error(`E2E_CLIENT is "${name}"; it must be "ferrio" or "peer"`);
-  }
+  const client = clients[name as ClientName] as Client | undefined;
+  if (!client) throw new Error(`E2E_CLIENT is "${name}"; it must be "ferrio" or "peer"`);
+  return client;
 }

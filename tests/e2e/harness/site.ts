@@ -4,12 +4,12 @@ import { extname, join, normalize } from "node:path";
 
 import { build } from "esbuild";
 
-import { client } from "./client.ts";
+import { client, clients } from "./client.ts";
 
 /**
- * The test page and the client under test as plain static files, without any bundler between them and the browser:
+ * The test page and the clients as plain static files, without any bundler between them and the browser:
  * `/` is the page (`?entry=` names another module as the client, `?before=` a script that runs first, `?csp=` a policy), `/kit.js` its kit,
- * `/parsers.js` parsers for it, `/ferrio/…` or `/peer/…` the client.
+ * `/parsers.js` parsers for it, `/ferrio/…` and `/peer/…` the clients.
  * Everything else is 404, so that a wrong path shows.
  */
 export const site: RequestListener = (request, response) => {
@@ -37,9 +37,9 @@ async function content(url: URL): Promise<{ type: string; body: string | Buffer 
   if (path === "/kit.js") return { type: types[".js"]!, body: await built("kit") };
   if (path === "/parsers.js") return { type: types[".js"]!, body: await built("parsers") };
   if (path === "/favicon.ico") return { type: "image/x-icon", body: "" };
-  const prefix = `/${client.name}/`;
-  if (!path.startsWith(prefix)) return undefined;
-  const file = join(client.folder, normalize(path.slice(prefix.length - 1)));
+  const served = Object.values(clients).find(({ name }) => path.startsWith(`/${name}/`));
+  if (!served) return undefined;
+  const file = join(served.folder, normalize(path.slice(served.name.length + 1)));
   const type = types[extname(file)];
   if (!type) return undefined;
   return readFile(file).then(
