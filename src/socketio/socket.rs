@@ -282,7 +282,8 @@ impl<P: Payload> Socket<P> {
         json: usize,
         engine: &mut Engine<P, H>,
     ) {
-        let Some(event) = self.outbox.take(|event| event.id == Some(id)) else {
+        // What still waits to be sent has its id already, but no server can know it.
+        let Some(event) = self.outbox.take(|event| event.id == Some(id) && !event.is_buffered()) else {
             return;
         };
         if let Some(token) = event.options.ack {
