@@ -68,6 +68,8 @@ pub(super) struct Socket<P> {
     next_ack: AckId,
     early: Vec<Early<P>>,
     auth_attempt: u32,
+    /// Whether the app left before the answer to CONNECT came: the server then has to be told.
+    owes_goodbye: bool,
 }
 
 /// An event received before the answer to CONNECT.
@@ -112,6 +114,7 @@ impl<P: Payload> Socket<P> {
             next_ack: 0,
             early: Vec::new(),
             auth_attempt: 0,
+            owes_goodbye: false,
         }
     }
 
@@ -195,6 +198,7 @@ impl<P: Payload> Socket<P> {
         if connected {
             self.send(PacketType::Disconnect, None, None, true, engine);
         }
+        self.owes_goodbye = self.state == SocketState::Connecting;
         self.state = SocketState::Inactive;
         self.early = Vec::new();
         connected
@@ -208,8 +212,7 @@ impl<P: Payload> Socket<P> {
         recovered: bool,
         engine: &mut Engine<P, H>,
     ) {
-        if self.state == SocketState::Inactive {
-            // The app left while the server's answer was on its way.
+        if self.state == SocketState::Inactive && core::mem::take(&mut self.owes_goodbye) {
             return self.send(PacketType::Disconnect, None, None, true, engine);
         }
         if self.state != SocketState::Connecting {
