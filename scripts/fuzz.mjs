@@ -25,7 +25,7 @@ export const targets = [
   { name: "handshake", runs: 50_000, bytes: 192 },
   { name: "socket_header", runs: 30_000, bytes: 128 },
   { name: "assembly", runs: 15_000, bytes: 128 },
-  { name: "manager", runs: 8_000, bytes: 512 },
+  { name: "manager", runs: 5_000, bytes: 512 },
 ];
 
 /** The bounded run of every target. Returns the names of those that found something. */
