@@ -39,10 +39,19 @@ impl TransportKind {
 pub struct TransportList(u32);
 
 impl TransportList {
+    /// The empty list.
+    pub const NONE: TransportList = TransportList(0);
+
     /// The list of these kinds; each counts where it stands first.
     #[must_use]
     pub fn new(kinds: &[TransportKind]) -> TransportList {
-        kinds.iter().rev().fold(TransportList(0), |list, kind| TransportList(list.without(*kind).0 << 2 | *kind as u32))
+        kinds.iter().rev().fold(TransportList::NONE, |list, kind| list.without(*kind).after(*kind))
+    }
+
+    /// The same list after `kind`, which is not in it.
+    #[must_use]
+    pub fn after(self, kind: TransportKind) -> TransportList {
+        TransportList(self.0 << 2 | kind as u32)
     }
 
     /// Reads a packed list.
@@ -67,14 +76,14 @@ impl TransportList {
     #[must_use]
     pub fn starting_with(self, kind: TransportKind) -> TransportList {
         let others = self.without(kind);
-        if others == self { self } else { TransportList(others.0 << 2 | kind as u32) }
+        if others == self { self } else { others.after(kind) }
     }
 
     fn without(self, kind: TransportKind) -> TransportList {
         match self.first() {
             None => self,
             Some(first) if first == kind => self.rest(),
-            Some(first) => TransportList(self.rest().without(kind).0 << 2 | first as u32),
+            Some(first) => self.rest().without(kind).after(first),
         }
     }
 }
@@ -90,9 +99,12 @@ pub struct EngineConfig {
     pub try_all_transports: bool,
     /// Whether to begin with websocket when it worked last time. Default: false.
     pub remember_upgrade: bool,
-    /// Whether to send attachments as base64 also where binary frames exist. Default: false.
+    /// Whether to send attachments as base64 also over websocket. Default: false.
     pub force_base64: bool,
-    /// Milliseconds a probe, and then the pause of polling, may take before an upgrade is given up. Defaults: 10 000, 3 000.
+    /// The most bytes of one received packet, where its length comes first (webtransport). Default: 10 MiB.
+    pub max_packet: usize,
+    /// Milliseconds a probe, and then the pause of polling, may take before an upgrade is given up. The second also holds for the
+    /// probe of webtransport where websocket comes next. Defaults: 10 000, 3 000.
     pub probe_timeout: Millis,
     /// See `probe_timeout`.
     pub pause_timeout: Millis,
@@ -108,6 +120,7 @@ impl EngineConfig {
             try_all_transports: false,
             remember_upgrade: false,
             force_base64: false,
+            max_packet: 10 << 20,
             probe_timeout: 10_000.0,
             pause_timeout: 3_000.0,
         }

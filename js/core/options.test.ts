@@ -3,7 +3,10 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { FerrioError } from "../host/index.js";
 import { numberOf, type Options, packTransports, settingsOf, warnOfShared, warnOfUnknown } from "./options.js";
 
-afterEach(() => vi.restoreAllMocks());
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
 
 describe("settingsOf", () => {
   it("has the documented defaults", () => {
@@ -44,6 +47,12 @@ describe("packTransports", () => {
     [[], 0],
   ])("packs %j", (names, packed) => {
     expect(packTransports(names)).toBe(packed);
+  });
+
+  it("has webtransport where the browser has it", () => {
+    vi.stubGlobal("WebTransport", class {});
+    expect(packTransports(["webtransport", "carrier pigeon", "websocket"])).toBe(11);
+    expect(packTransports()).toBe(57);
   });
 
   it("knows an implementation by its name", () => {

@@ -1,4 +1,4 @@
-import { FerrioError, TRANSPORT_NAMES } from "../host/index.js";
+import { FerrioError, TRANSPORT_NAMES, WEBTRANSPORT } from "../host/index.js";
 import type { ManagerOptions, SocketOptions } from "./types.js";
 
 /** What an app may pass to `io()`. */
@@ -24,13 +24,12 @@ export function settingsOf(options: Options): number[] {
   ] as number[];
 }
 
-/** A list of transports as the core reads it: base 4, the first in the lowest digit. */
-export function packTransports(names: readonly unknown[] = ["polling", "websocket"]): number {
+/** A list of transports as the core reads it: base 4, the first in the lowest digit. Without those that the browser does not have. */
+export function packTransports(names: readonly unknown[] = TRANSPORT_NAMES): number {
   return [...new Set(names)].reduceRight((packed: number, name: any) => {
     // The peer also takes implementations; ours are the browser's own, so only their name matters.
     const transport = TRANSPORT_NAMES.indexOf(name?.prototype?.name ?? name);
-    // WebTransport is not supported yet.
-    return transport > 0 && transport < 3 ? packed * 4 + transport : packed;
+    return transport > 0 && (transport < WEBTRANSPORT || "WebTransport" in globalThis) ? packed * 4 + transport : packed;
   }, 0);
 }
 

@@ -139,15 +139,15 @@ export interface ManagerOptions extends ConnectOptions {
   timestampRequests: boolean;
   /** The stamp's name. Default "t". */
   timestampParam: string;
-  /** Transports in order of preference. Default ["polling", "websocket", "webtransport"]. */
+  /** Transports in order of preference; one that the browser does not have is left out. Default ["polling", "websocket", "webtransport"]. */
   transports: TransportName[];
   /** Try the next transport when one fails to open. Default false. */
   tryAllTransports: boolean;
-  /** Change from polling to a better transport once connected. Default true. */
+  /** Change from polling to a better transport once connected: to webtransport if the server offers it and it works, else to websocket. Default true. */
   upgrade: boolean;
   /** Begin with websocket if the last upgrade went well. Default false. */
   rememberUpgrade: boolean;
-  /** Send attachments as base64 on every transport. Default false. */
+  /** Send attachments as base64 over websocket too. Default false. */
   forceBase64: boolean;
   /** Milliseconds for one HTTP request; 0 = any time. Default 0. */
   requestTimeout: number;
@@ -155,7 +155,7 @@ export interface ManagerOptions extends ConnectOptions {
   withCredentials: boolean;
   /** Headers of HTTP requests (browsers allow none on a websocket). */
   extraHeaders: Record<string, string>;
-  /** Options for one transport by its name; they take precedence. */
+  /** Options for one transport by its name; they take precedence. Those of webtransport also go to the browser's `WebTransport`. */
   transportOptions: Record<string, any>;
   /** Subprotocols of the websocket. */
   protocols: string | string[];

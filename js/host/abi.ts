@@ -71,6 +71,7 @@ export const HEADER_UNITS = 64;
 // Transports.
 export const POLLING = 1;
 export const WEBSOCKET = 2;
+export const WEBTRANSPORT = 3;
 
 // Forms of a SEND's content; 8 is added to ask for no compression, which no browser lets us choose.
 export const TEXT = 1;

@@ -1,4 +1,4 @@
-import { POLLING } from "./abi.js";
+import { POLLING, WEBSOCKET, WEBTRANSPORT } from "./abi.js";
 import type { ConnectOptions, Origin } from "./link.js";
 
 /** Names of the transports by number. */
@@ -9,7 +9,7 @@ export function optionsOf(options: ConnectOptions, transport: number): ConnectOp
   return { ...options, ...options.transportOptions?.[TRANSPORT_NAMES[transport]!] };
 }
 
-/** The URL of a websocket or a request. `sid`: the session's id, empty before there is one. */
+/** The URL of a transport or a request. `sid`: the session's id, empty before there is one. */
 export function address(origin: Origin, options: ConnectOptions, transport: number, sid: string): string {
   const polling = transport === POLLING;
   const query = new URLSearchParams(options.query);
@@ -20,5 +20,5 @@ export function address(origin: Origin, options: ConnectOptions, transport: numb
   if (options.timestampRequests ?? polling) query.set(options.timestampParam ?? "t", `${Math.random()}`);
   if (options.forceBase64) query.set("b64", "1");
   const path = (options.path ?? "/socket.io").replace(/\/$/, "") + (options.addTrailingSlash === false ? "" : "/");
-  return `${polling ? "http" : "ws"}${origin.secure ? "s" : ""}://${origin.host}${path}?${query}`;
+  return `${transport === WEBSOCKET ? "ws" : "http"}${origin.secure || transport === WEBTRANSPORT ? "s" : ""}://${origin.host}${path}?${query}`;
 }

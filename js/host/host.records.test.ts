@@ -6,6 +6,48 @@ import { another, connected, FakeSocket, MANAGER, prepare, restore, start, start
 beforeEach(prepare);
 afterEach(restore);
 
+describe("webtransport", () => {
+  /** A host that was told to open one, whose code is not here yet. */
+  function opening(): ReturnType<typeof started> {
+    const all = started();
+    all.wasm.answers[abi.INPUT_OPEN] = () => [{ kind: abi.OPEN, a: 1, b: abi.WEBTRANSPORT }];
+    all.host.input(abi.INPUT_OPEN, 1);
+    all.wasm.calls.length = 0;
+    return all;
+  }
+
+  it("is opened when its code is here, and a constructor that throws is a failure", async () => {
+    vi.stubGlobal("WebTransport", class {
+      constructor(url: string) {
+        throw new Error(url);
+      }
+    });
+    const { wasm } = opening();
+    await vi.waitUntil(() => wasm.calls.length > 0);
+    const [what, , , id, slot] = wasm.calls[0]!;
+    expect([what, id]).toEqual([abi.INPUT_FAILED, 1]);
+    expect(wasm.core.slots.values[slot as number]).toMatchObject({ code: "E_NETWORK", message: "webtransport error", description: "Error: https://h:1/socket.io/?EIO=4&transport=webtransport" });
+  });
+
+  it("is not opened when it was closed before", async () => {
+    const made = vi.fn();
+    vi.stubGlobal("WebTransport", made);
+    const { host, wasm } = opening();
+    wasm.answers[abi.INPUT_CLOSE] = () => [{ kind: abi.CLOSE, a: 1 }];
+    host.input(abi.INPUT_CLOSE);
+    await import("./webtransport.js");
+    await vi.advanceTimersByTimeAsync(0);
+    expect(made).not.toHaveBeenCalled();
+  });
+
+  it("is named to the core when the handshake offers it", () => {
+    const { wasm, socket } = connected();
+    wasm.answers["frame"] = (_m, _now, _t, slot) => [{ kind: abi.READ_HANDSHAKE, a: 1, slot, b: 1 }];
+    socket.say('0{"sid":"s","upgrades":["webtransport"],"pingInterval":1,"pingTimeout":2}');
+    expect(wasm.calls.find(([name]) => name === "handshake")![5]).toBe(1 | 2 | 4 | 16);
+  });
+});
+
 describe("news for the app", () => {
   it("hands over an event with its attachments, and leaves no slot in use", () => {
     const { wasm, owner, socket } = connected();

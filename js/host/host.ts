@@ -1,4 +1,5 @@
 import * as abi from "./abi.js";
+import { address, optionsOf, TRANSPORT_NAMES } from "./address.js";
 import { decodeBase64 } from "./base64.js";
 import { Alarm, now } from "./clock.js";
 import { FerrioError, transportError } from "./error.js";
@@ -200,7 +201,7 @@ export class Host implements Reports, Watcher {
       case abi.DEFER:
         return queueMicrotask(this.#turn);
       case abi.OPEN:
-        return this.#open(a, b, c === 1);
+        return void this.#open(a, b, c === 1);
       case abi.FLUSH:
         return this.#links.get(a)?.flush?.();
       case abi.POLL:
@@ -224,15 +225,21 @@ export class Host implements Reports, Watcher {
 
   readonly #turn = (): void => this.report(abi.INPUT_TURN);
 
-  #open(id: number, transport: number, withSid: boolean): void {
+  async #open(id: number, transport: number, withSid: boolean): Promise<void> {
+    const given = [this, id, this.origin, this.options, withSid ? this.#sid : ""] as const;
     try {
-      const Link = transport === abi.POLLING ? PollingLink : WebSocketLink;
-      this.#links.set(id, new Link(this, id, this.origin, this.options, withSid ? this.#sid : ""));
+      // Until the code for webtransport is here, a polling link that nobody asks to poll stands in for it.
+      this.#links.set(id, new (transport === abi.WEBSOCKET ? WebSocketLink : PollingLink)(...given));
       this.#settle();
+      if (transport === abi.WEBTRANSPORT) {
+        const { WebTransportLink } = await import("./webtransport.js");
+        if (this.#links.has(id)) this.#links.set(id, new WebTransportLink(...given, this.#core!, this.#manager, address, optionsOf, transportError));
+      }
     } catch (cause) {
-      const forbidden = (cause as Error).name === "SecurityError";
       // Later, as every other failure: the app may not have added its listeners yet.
-      queueMicrotask(() => this.report(abi.INPUT_FAILED, id, transportError(forbidden ? "E_CSP_CONNECT" : "E_NETWORK", "websocket error", `${cause}`, { cause })));
+      await Promise.resolve();
+      const forbidden = (cause as Error).name === "SecurityError";
+      this.report(abi.INPUT_FAILED, id, transportError(forbidden ? "E_CSP_CONNECT" : "E_NETWORK", `${TRANSPORT_NAMES[transport]} error`, `${cause}`, { cause }));
     }
   }
 
@@ -241,8 +248,7 @@ export class Host implements Reports, Watcher {
     const read = parse(text, 1);
     const { sid, pingInterval, pingTimeout, maxPayload = Infinity, upgrades = [] } = read ?? {};
     const texts = Array.isArray(upgrades) && upgrades.every((name) => typeof name === "string");
-    // Webtransport is not supported yet: it does not matter whether it is offered.
-    const flags = (read ? 1 : 0) | (isText(sid) ? 2 : 0) | (texts ? 4 : 0) | (texts && upgrades.includes("websocket") ? 8 : 0);
+    const flags = (read ? 1 : 0) | (isText(sid) ? 2 : 0) | (texts ? 4 : 0) | (texts && upgrades.includes("websocket") ? 8 : 0) | (texts && upgrades.includes("webtransport") ? 16 : 0);
     const core = this.#core!;
     this.#call(core, core.exports.handshake, id, core.slots.put(text), flags, float(pingInterval), float(pingTimeout), float(maxPayload));
   }

@@ -12,6 +12,8 @@ export interface Exports {
   socket(manager: number, units: number, retries: number, ackTimeout: number): number;
   active(manager: number, socket: number): number;
   buffered(manager: number, socket: number): void;
+  unframe(manager: number, first: number, given: number): number;
+  enframe(bytes: number): number;
   queue_length(manager: number): number;
   input(manager: number, now: number, what: number, a: number, slot: number, b: number, c: number): void;
   frame(manager: number, now: number, transport: number, slot: number, units: number, length: number): void;

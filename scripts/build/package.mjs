@@ -95,7 +95,7 @@ async function bundle() {
     // The app's bundler decides what a development build is, not this one.
     define: { "process.env.NODE_ENV": "process.env.NODE_ENV" },
     legalComments: "none",
-    chunkNames: "shared-[hash]",
+    chunkNames: "[name]-[hash]",
     logLevel: "warning",
     plugins: [inlinedWasm()],
   });

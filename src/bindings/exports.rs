@@ -9,6 +9,7 @@ use super::record::tell_buffered;
 use super::slot::Slot;
 use super::state::{self, hosted};
 use crate::engineio::TransportId;
+use crate::engineio::framing::{self, Length};
 use crate::engineio::handshake::Fields;
 use crate::error::{DisconnectReason, ProtocolError};
 use crate::payload::Content;
@@ -178,6 +179,26 @@ pub fn frame(manager: u32, now: f64, transport: u32, slot: u32, units: u32, leng
     let (transport, header, frame) = (TransportId(transport), state::scratch(units), Slot::own(slot));
     hosted.manager.handle_frame(transport, header, length as usize, frame, Instant(now));
     hosted.arm();
+}
+
+/// What the header of a packet on a WebTransport stream says of its length: `first` is its first byte, `given` the number in the
+/// bytes after it, at most 2^31 − 1, or −1 before they are asked for. The length; −2, −8: so many bytes hold it; −1: it is too long.
+#[wasm_bindgen]
+pub fn unframe(manager: u32, first: u32, given: i32) -> i32 {
+    let limit = hosted(manager).manager.config_mut().engine.max_packet;
+    match framing::length(first as u8, usize::try_from(given).ok(), limit) {
+        Ok(Length::Bytes(bytes)) => bytes as i32,
+        Ok(Length::InNext(count)) => -(count as i32),
+        Err(_) => -1,
+    }
+}
+
+/// The first byte in front of a text of so many bytes on a WebTransport stream, and 256 times the number of bytes with its length
+/// that follow.
+#[wasm_bindgen]
+pub fn enframe(bytes: u32) -> u32 {
+    let (first, count) = framing::mark(bytes as usize);
+    (count as u32) << 8 | u32::from(first)
 }
 
 /// Answers a READ_HANDSHAKE record. `flags`: 1 the JSON is an object, 2 `sid` is a text and not empty, 4 `upgrades` is missing or

@@ -82,6 +82,14 @@ impl<T> Io<T> {
         self.host.command(command);
     }
 
+    /// Sends a packet that is nothing but its head, past the queue.
+    pub(super) fn send_bare<M>(&mut self, transport: TransportId, packet: Packet<M>)
+    where
+        T: Transports<M>,
+    {
+        self.command(Command::Send { transport, packet, follows: false, base64: false });
+    }
+
     /// Asks for a new transport.
     pub fn open_transport<M>(&mut self, kind: TransportKind, with_sid: bool) -> TransportId
     where

@@ -1,6 +1,7 @@
 //! Engine.IO revision 4: one session over one or several transports.
 
 pub mod command;
+pub mod framing;
 pub mod handshake;
 pub mod packet;
 pub mod payload;

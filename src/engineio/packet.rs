@@ -48,6 +48,8 @@ pub fn decode(header: &[u16]) -> Result<Received, ProtocolError> {
 /// A packet to send. `M` is the layer above's message.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Packet<M> {
+    /// `0`: this side begins (WebTransport only). For an upgrade the host appends `{"sid":…}`, which it alone knows.
+    Open,
     /// `1`: this side closes (polling only; other transports just close).
     Close,
     /// `2probe`: may this transport take over?
@@ -64,7 +66,7 @@ impl<M: Message> Packet<M> {
     /// Bytes this packet takes in a polling body, without a separator.
     pub fn body_len(&self) -> usize {
         match self {
-            Packet::Close | Packet::Pong | Packet::Upgrade => 1,
+            Packet::Open | Packet::Close | Packet::Pong | Packet::Upgrade => 1,
             Packet::Probe => 1 + PROBE.len(),
             Packet::Message(message) if message.is_binary() => 1 + message.byte_len().div_ceil(3) * 4,
             Packet::Message(message) => 1 + message.byte_len(),
@@ -78,6 +80,7 @@ impl<M: Message> Packet<M> {
             head.push(SEPARATOR as u16);
         }
         let word: &[u8] = match self {
+            Packet::Open => b"0",
             Packet::Close => b"1",
             Packet::Probe => b"2probe",
             Packet::Pong => b"3",

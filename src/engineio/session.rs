@@ -4,7 +4,8 @@
 //! |---|---|---|---|
 //! | – | [`Session::open`] | `Opening` | `Open`, and `Poll` for polling |
 //! | `Opening` | OPEN packet, then [`Session::accept`] | `Open` | [`Event::Handshake`], queued packets |
-//! | `Opening` | transport lost | `Opening` on the next transport (`try_all_transports`), else `Closed` | [`Event::Lost`] |
+//! | `Opening` | transport opened | `Opening` | `0` on webtransport |
+//! | `Opening` | transport lost | `Opening` on the next transport (`try_all_transports`, or webtransport was lost), else `Closed` | [`Event::Lost`] |
 //! | `Open` | ping | `Open` | pong, deadline moved |
 //! | `Open` | CLOSE packet, transport lost, ping overdue | `Closed` | [`Event::Lost`] |
 //! | `Open` | [`Session::close`] | polling: `Closing` until the last POST is over; others: `Closed` | |
@@ -34,6 +35,8 @@ pub struct Session<M> {
     pub(super) deferred: bool,
     /// Whether the server answered so fast that a probe is over before a GET would be of use.
     pub(super) quick: bool,
+    /// Whether the upgrade, to webtransport, goes on with websocket if it fails.
+    pub(super) falls_back: bool,
     begun: Instant,
 }
 
@@ -101,6 +104,7 @@ impl<M: Message> Session<M> {
             max_payload: usize::MAX,
             deferred: false,
             quick: false,
+            falls_back: false,
             begun: io.now,
         })
     }
@@ -150,7 +154,7 @@ impl<M: Message> Session<M> {
             self.queue.push(packet);
             self.defer(io);
         } else {
-            let base64 = io.config.engine.force_base64;
+            let base64 = io.config.engine.force_base64 && self.link.kind == TransportKind::WebSocket;
             io.command(Command::Send { transport: self.link.id, packet, follows: false, base64 });
         }
     }
@@ -180,7 +184,7 @@ impl<M: Message> Session<M> {
         if !matches!(self.state, State::Opening { .. }) {
             return false;
         }
-        self.upgrade = Upgrade::wanted(&io.config.engine, handshake, self.link.kind);
+        self.want_upgrade(handshake, io);
         if self.upgrade != Upgrade::Idle {
             io.set_timer(TimerKind::UpgradeStart, UPGRADE_WAITS);
         }
@@ -204,10 +208,14 @@ impl<M: Message> Session<M> {
         }
     }
 
-    /// A transport that connects is connected.
+    /// A transport that connects is connected. On WebTransport this side speaks first.
     pub fn handle_opened<T: Transports<M>>(&mut self, transport: TransportId, io: &mut Io<T>) {
-        if self.upgrade.is_probing(transport) {
-            io.command(Command::Send { transport, packet: Packet::Probe, follows: false, base64: false });
+        let (kind, probing) = self.upgrade.probing().map_or((self.link.kind, false), |kind| (kind, true));
+        if kind == TransportKind::WebTransport {
+            io.send_bare(transport, Packet::Open);
+        }
+        if probing {
+            io.send_bare(transport, Packet::Probe);
         }
     }
 
@@ -219,7 +227,10 @@ impl<M: Message> Session<M> {
         io: &mut Io<T>,
     ) -> Event {
         match self.state {
-            State::Opening { rest } if io.config.engine.try_all_transports => {
+            // Many a network lets no WebTransport pass: what stands behind it in the list is meant for that.
+            State::Opening { rest }
+                if io.config.engine.try_all_transports || self.link.kind == TransportKind::WebTransport =>
+            {
                 if let Some(kind) = rest.first() {
                     io.command(Command::Close(self.link.id));
                     self.link = Link::open(kind, io);

@@ -3,11 +3,14 @@
 //! | state | input | next | output |
 //! |---|---|---|---|
 //! | `Wanted` | the namespaces are settled, or 500 ms passed | `Probing` | `Open` with the sid |
-//! | `Probing` | transport opened | `Probing` | `2probe` |
+//! | `Probing` | transport opened | `Probing` | `0` on webtransport, `2probe` |
 //! | `Probing` | the GET is over; the server is near | `Probing` | no GET for 50 ms |
 //! | `Probing` | `3probe` | `Pausing` | no further GET or POST begins |
 //! | `Pausing` | the GET and the POST on their way are over | `Idle` on the new transport | `5`, `Close` of polling, the queue |
-//! | `Probing`, `Pausing` | new transport lost, anything else from it, deadline over | `Idle` on polling | `Close`, `Poll`, the queue |
+//! | `Probing`, `Pausing` | new transport lost, anything else from it, deadline over | `Idle` on polling; `Probing` websocket if this was webtransport and both are wanted | `Close`, `Poll`, the queue; `Open` |
+//!
+//! Where server and app have both, webtransport is tried first, as in the official client. It has less time then: networks that let no
+//! UDP pass are silent.
 //!
 //! While a GET hangs, servers end it only some 100 ms after the probe, and all that time nothing can be sent. A server
 //! that is near has answered the probe before a GET is of use: there the upgrade takes a few milliseconds.
@@ -18,7 +21,7 @@ use super::command::{Command, Io, TransportId, Transports};
 use super::handshake::Handshake;
 use super::packet::{Message, Packet, Received};
 use super::session::{Event, Link, Session};
-use crate::config::{EngineConfig, TransportKind};
+use crate::config::TransportKind;
 use crate::error::ProtocolError;
 use crate::time::{Instant, Millis};
 use crate::timer::TimerKind;
@@ -32,29 +35,16 @@ pub(super) enum Upgrade {
 }
 
 impl Upgrade {
-    /// What to upgrade to, by the app's order among what the server offers.
-    pub(super) fn wanted(config: &EngineConfig, handshake: &Handshake, current: TransportKind) -> Upgrade {
-        if config.upgrade && current == TransportKind::Polling {
-            let mut rest = config.transports;
-            while let Some(kind) = rest.first() {
-                if handshake.offers(kind) {
-                    return Upgrade::Wanted(kind);
-                }
-                rest = rest.rest();
-            }
-        }
-        Upgrade::Idle
-    }
-
     pub(super) fn transport(self) -> Option<TransportId> {
         match self {
-            Upgrade::Probing(transport, _) | Upgrade::Pausing(transport, _) => Some(transport),
+            Upgrade::Probing(transport, ..) | Upgrade::Pausing(transport, _) => Some(transport),
             Upgrade::Idle | Upgrade::Wanted(_) => None,
         }
     }
 
-    pub(super) fn is_probing(self, by: TransportId) -> bool {
-        matches!(self, Upgrade::Probing(transport, _) if transport == by)
+    /// What is being probed. Polling never reports that it is open, so whatever does meanwhile is this.
+    pub(super) fn probing(self) -> Option<TransportKind> {
+        if let Upgrade::Probing(_, kind) = self { Some(kind) } else { None }
     }
 
     /// Whether the next GET waits for the probe.
@@ -68,12 +58,29 @@ impl Upgrade {
 }
 
 impl<M: Message> Session<M> {
+    /// Finds what to upgrade to among what both sides have.
+    pub(super) fn want_upgrade<T>(&mut self, handshake: &Handshake, io: &mut Io<T>) {
+        if io.config.engine.upgrade && self.link.kind == TransportKind::Polling {
+            let mut rest = io.config.engine.transports;
+            while let Some(kind) = rest.first() {
+                if handshake.offers(kind) {
+                    // No third one is ever offered.
+                    self.falls_back = self.upgrade != Upgrade::Idle;
+                    self.upgrade = Upgrade::Wanted(if self.falls_back { TransportKind::WebTransport } else { kind });
+                }
+                rest = rest.rest();
+            }
+        }
+    }
+
     /// Begins the upgrade if one is wanted and not begun.
     pub fn start_upgrade<T: Transports<M>>(&mut self, io: &mut Io<T>) {
         if let Upgrade::Wanted(kind) = self.upgrade {
             let poll_waits = if self.quick { POLL_WAITS } else { f64::INFINITY };
             io.set_timer(TimerKind::UpgradeStart, poll_waits);
-            io.set_timer(TimerKind::Upgrade, io.config.engine.probe_timeout);
+            let patience =
+                if self.falls_back { io.config.engine.pause_timeout } else { io.config.engine.probe_timeout };
+            io.set_timer(TimerKind::Upgrade, patience);
             self.upgrade = Upgrade::Probing(io.open_transport(kind, true), kind);
         }
     }
@@ -105,7 +112,7 @@ impl<M: Message> Session<M> {
             return Event::None;
         }
         io.timers.clear(TimerKind::Upgrade);
-        io.command(Command::Send { transport, packet: Packet::Upgrade, follows: false, base64: false });
+        io.send_bare(transport, Packet::Upgrade);
         io.command(Command::Close(self.link.id));
         self.link = Link { id: transport, kind, get: false, post: false };
         self.upgrade = Upgrade::Idle;
@@ -123,7 +130,9 @@ impl<M: Message> Session<M> {
         io.timers.clear(TimerKind::UpgradeStart);
         io.timers.clear(TimerKind::Upgrade);
         io.command(Command::Close(transport));
-        self.upgrade = Upgrade::Idle;
+        self.upgrade = if self.falls_back { Upgrade::Wanted(TransportKind::WebSocket) } else { Upgrade::Idle };
+        self.falls_back = false;
+        self.start_upgrade(io);
         self.poll(io);
         self.flush(io);
         Event::UpgradeFailed

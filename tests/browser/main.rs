@@ -54,6 +54,11 @@ fn batches() {
 }
 
 #[wasm_bindgen_test]
+fn framing() {
+    tables::check_framing();
+}
+
+#[wasm_bindgen_test]
 fn json() {
     tables::check_json();
 }

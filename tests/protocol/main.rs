@@ -7,6 +7,7 @@ mod data;
 mod reading;
 mod scenario;
 mod trace;
+mod webtransport;
 mod wire;
 
 mod acks;

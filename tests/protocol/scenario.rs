@@ -236,8 +236,13 @@ impl Scenario {
 impl Scenario {
     /// Connects the youngest websocket.
     pub fn open_websocket(&mut self) {
+        self.open_transport(TransportKind::WebSocket);
+    }
+
+    /// Connects the youngest transport of this kind.
+    pub fn open_transport(&mut self, kind: TransportKind) {
         self.end_turn();
-        let transport = self.latest(TransportKind::WebSocket);
+        let transport = self.latest(kind);
         self.wire.transports.get_mut(&transport.0).expect("it lives").opened = true;
         self.input(|manager, now| manager.handle_opened(transport, now));
     }
@@ -250,8 +255,8 @@ impl Scenario {
 
     pub fn say_hello_at_once(&mut self, hello: &Hello) {
         let youngest = self.wire.transports.values().next_back().expect("a transport is being opened");
-        if youngest.kind == TransportKind::WebSocket && !youngest.opened {
-            self.open_websocket();
+        if youngest.kind != TransportKind::Polling && !youngest.opened {
+            self.open_transport(youngest.kind);
         }
         self.receive(&hello.text());
     }
@@ -296,16 +301,16 @@ impl Scenario {
         self.wire.transports.values().any(|transport| transport.post)
     }
 
-    /// A text frame over the youngest websocket.
+    /// A text frame over the youngest transport with frames.
     pub fn push(&mut self, frame: &str) {
         self.end_turn();
-        self.frame(self.latest(TransportKind::WebSocket), frame);
+        self.frame(self.latest_with_frames(), frame);
     }
 
-    /// A binary frame over the youngest websocket.
+    /// A binary frame over the youngest transport with frames.
     pub fn push_binary(&mut self, bytes: &[u8]) {
         self.end_turn();
-        let transport = self.latest(TransportKind::WebSocket);
+        let transport = self.latest_with_frames();
         self.input(|manager, now| manager.handle_binary(transport, Data::Binary(bytes.to_vec()), now));
     }
 
@@ -326,6 +331,12 @@ impl Scenario {
         let header = &units[..header_len(&units)];
         let frame = Data::text(text);
         self.input(|manager, now| manager.handle_frame(transport, header, units.len(), frame, now));
+    }
+
+    fn latest_with_frames(&self) -> TransportId {
+        let mut transports = self.wire.transports.iter().rev();
+        let found = transports.find(|(_, transport)| transport.kind != TransportKind::Polling);
+        TransportId(*found.expect("a transport with frames is open").0)
     }
 
     pub fn latest(&self, kind: TransportKind) -> TransportId {

@@ -19,6 +19,8 @@ pub struct Wire {
 pub struct Transport {
     pub kind: TransportKind,
     pub opened: bool,
+    /// Whether something was sent on it.
+    begun: bool,
     pub get: bool,
     pub post: bool,
     /// What its handshake allows, in bytes.
@@ -41,7 +43,8 @@ impl Wire {
                 assert!(id > self.last, "transport #{id} is used twice");
                 self.last = id;
                 let (max_payload, body) = (None, Body::default());
-                let transport = Transport { kind, opened: false, get: false, post: false, max_payload, body };
+                let transport =
+                    Transport { kind, opened: false, begun: false, get: false, post: false, max_payload, body };
                 self.transports.insert(id, transport);
                 Some(format!("open #{id} {}{}", kind_name(kind), if with_sid { " with sid" } else { "" }))
             }
@@ -51,6 +54,10 @@ impl Wire {
                 if transport.kind != TransportKind::Polling {
                     assert!(transport.opened, "send on #{id}, which is not connected yet");
                     assert!(!follows, "a separator on a transport with frames");
+                    let begins = matches!(packet, Packet::Open);
+                    let must = transport.kind == TransportKind::WebTransport && !transport.begun;
+                    assert_eq!(begins, must, "`0` is the first packet on webtransport, and only there");
+                    transport.begun = true;
                     return Some(format!("send #{id} {text}"));
                 }
                 let body = &mut transport.body;
@@ -121,7 +128,7 @@ pub fn kind_name(kind: TransportKind) -> &'static str {
 fn written(packet: &Packet<Outgoing<Data>>, follows: bool, base64: bool, manager: &Manager<Data>) -> String {
     let namespace = match packet {
         Packet::Message(message) => manager.namespace(message.socket),
-        Packet::Close | Packet::Probe | Packet::Pong | Packet::Upgrade => &[],
+        Packet::Open | Packet::Close | Packet::Probe | Packet::Pong | Packet::Upgrade => &[],
     };
     let mut units = vec![0; namespace.len() + 64];
     let mut head = Head::new(&mut units);
@@ -142,6 +149,8 @@ fn bytes_on_the_wire(packet: &Packet<Outgoing<Data>>, text: &str) -> usize {
             let hexadecimal = 2 + 2 * bytes.len();
             text.len() - separator - hexadecimal + bytes.len().div_ceil(3) * 4
         }
-        Packet::Message(_) | Packet::Close | Packet::Probe | Packet::Pong | Packet::Upgrade => text.len() - separator,
+        Packet::Message(_) | Packet::Open | Packet::Close | Packet::Probe | Packet::Pong | Packet::Upgrade => {
+            text.len() - separator
+        }
     }
 }

@@ -47,6 +47,11 @@ fn batches() {
 }
 
 #[test]
+fn framing() {
+    tables::check_framing();
+}
+
+#[test]
 fn json() {
     tables::check_json();
 }

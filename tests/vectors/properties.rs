@@ -2,7 +2,7 @@
 
 use ferrio::config::{ManagerConfig, TransportKind, TransportList};
 use ferrio::engineio::packet::{self as engine, Packet};
-use ferrio::engineio::{handshake, payload};
+use ferrio::engineio::{framing, handshake, payload};
 use ferrio::json::Reader;
 use ferrio::payload::Content;
 use ferrio::rand::Rand;
@@ -111,6 +111,47 @@ proptest! {
     fn a_body_is_split_where_it_was_joined(packets in vec("[^\u{1e}]{0,9}", 1..9)) {
         let body = packets.join("\u{1e}");
         prop_assert_eq!(payload::split(&body).collect::<Vec<_>>(), packets);
+    }
+
+    #[test]
+    fn packets_of_a_stream_are_read_as_they_were_written_wherever_it_is_cut(
+        packets in vec((any::<bool>(), prop_oneof![0..9usize, 120..130usize, 65_530..65_540usize]), 1..5),
+        cuts in vec(0..270_000usize, 0..9),
+    ) {
+        let mut stream = Vec::new();
+        let packets: Vec<(bool, Vec<u8>)> = packets.iter().map(|(attachment, len)| (*attachment, vec![b'4'; *len])).collect();
+        for (attachment, packet) in &packets {
+            framing::write_header(*attachment, packet.len(), &mut stream);
+            stream.extend(packet);
+        }
+        // The host's buffer grows by a chunk each, and everything that is complete is taken off it.
+        let mut ends: Vec<usize> = cuts.iter().map(|cut| *cut % (stream.len() + 1)).chain([stream.len()]).collect();
+        ends.sort_unstable();
+        let (mut taken, mut read) = (0, Vec::new());
+        for end in ends {
+            while let Some(framing::Split { attachment, packet, rest }) = framing::split(&stream[taken..end], 70_000).unwrap() {
+                read.push((attachment, packet.to_vec()));
+                taken = end - rest.len();
+            }
+        }
+        prop_assert_eq!(read, packets);
+    }
+
+    #[test]
+    fn a_stream_of_anything_neither_panics_nor_gives_more_than_the_limit(stream in vec(any::<u8>(), 0..40), limit in 0..40usize) {
+        if let Ok(Some(framing::Split { packet, rest, .. })) = framing::split(&stream, limit) {
+            prop_assert!(packet.len() <= limit && packet.len() + rest.len() < stream.len());
+        }
+    }
+
+    #[test]
+    fn a_length_is_judged_with_the_header_before_the_packet_is_there(attachment in any::<bool>(), len in 0..100_000usize, limit in 0..100_000usize) {
+        let mut header = Vec::new();
+        framing::write_header(attachment, len, &mut header);
+        prop_assert_eq!(framing::split(&header, limit).is_err(), len > limit);
+        for cut in 0..header.len() {
+            prop_assert!(matches!(framing::split(&header[..cut], usize::MAX), Ok(None)));
+        }
     }
 
     #[test]

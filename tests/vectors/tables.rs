@@ -1,8 +1,8 @@
 //! Checks of the codecs against the tables. They run natively and in the browser.
 
-use ferrio::config::{HEADER_CUT, TransportKind};
+use ferrio::config::{EngineConfig, HEADER_CUT, TransportKind};
 use ferrio::engineio::packet::{self as engine, Head, Packet, Received};
-use ferrio::engineio::{handshake, payload};
+use ferrio::engineio::{framing, handshake, payload};
 use ferrio::json::Reader;
 use ferrio::payload::Payload;
 use ferrio::socketio::packet::{self, Header, HeaderError, PacketType};
@@ -173,6 +173,30 @@ pub fn check_batches() {
 pub fn batch(packets: &[Packet<Outgoing<Data>>], max_payload: usize) -> usize {
     let mut body = payload::Body::new(max_payload);
     packets.iter().take_while(|packet| body.takes(packet.body_len())).count()
+}
+
+pub fn check_framing() {
+    let table = table(include_str!("framing.json"));
+    for row in rows(&table["headers"]) {
+        let mut written = Vec::new();
+        framing::write_header(row["attachment"] == true, row["length"].as_u64().unwrap() as usize, &mut written);
+        assert_eq!(row["bytes"], Value::from(written), "{row}");
+    }
+    for row in rows(&table["streams"]) {
+        let stream: Vec<u8> = rows(&row["bytes"]).iter().map(|byte| byte.as_u64().unwrap() as u8).collect();
+        let (mut rest, mut packets) = (&stream[..], Vec::new());
+        let end = loop {
+            match framing::split(rest, EngineConfig::DEFAULT.max_packet) {
+                Ok(Some(framing::Split { attachment, packet, rest: behind })) => {
+                    packets.push(if attachment { Value::from(packet) } else { str::from_utf8(packet).unwrap().into() });
+                    rest = behind;
+                }
+                other => break other,
+            }
+        };
+        assert_eq!(row["packets"], Value::from(packets), "{row}");
+        assert_eq!(row["error"].as_u64(), end.err().map(|error| error as u64), "{row}");
+    }
 }
 
 pub fn check_json() {

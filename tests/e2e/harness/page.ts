@@ -108,6 +108,7 @@ function isFailedRequest(text: string): boolean {
   return (
     text.startsWith("Failed to load resource") ||
     text.startsWith("WebSocket connection to") ||
+    text.startsWith("Failed to establish a connection to") ||
     text.includes("has been blocked by CORS policy")
   );
 }
