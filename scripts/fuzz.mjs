@@ -22,6 +22,7 @@ const work = join(root, "target", "fuzz");
 export const targets = [
   { name: "engine_packet", runs: 50_000, bytes: 96 },
   { name: "payload", runs: 20_000, bytes: 128 },
+  { name: "framing", runs: 30_000, bytes: 128 },
   { name: "handshake", runs: 50_000, bytes: 192 },
   { name: "socket_header", runs: 30_000, bytes: 128 },
   { name: "assembly", runs: 15_000, bytes: 128 },

@@ -20,6 +20,7 @@ pub fn check(data: &[u8]) {
     }
 
     for (packet, read) in [
+        (Packet::Open, Received::Open),
         (Packet::Close, Received::Close),
         (Packet::Probe, Received::Ping),
         (Packet::Pong, Received::Pong { probe: false }),

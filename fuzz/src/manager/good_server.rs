@@ -23,7 +23,7 @@ pub fn serve(world: &mut World) {
     let sockets: Vec<SocketId> = (0..world.sockets as u32).map(SocketId).collect();
     // A second time, as the attempt on its way may be one of `open`, whose failure is only reported.
     connect(world, &sockets);
-    while step(world) && world.is_opening() {}
+    while step(world, false) && world.is_opening() {}
     connect(world, &sockets);
     until(world, "every socket is connected", |world| {
         sockets.iter().all(|socket| world.manager.socket_state(*socket) == SocketState::Connected)
@@ -51,12 +51,12 @@ fn connect(world: &mut World, sockets: &[SocketId]) {
     }
 }
 
-/// One thing that a good server, or time, does; false if there is nothing to do.
-pub fn step(world: &mut World) -> bool {
+/// One thing that a good server, or time, does; false if there is nothing to do. `slow_posts`: POSTs take longer than all else.
+pub fn step(world: &mut World, slow_posts: bool) -> bool {
     world.end_turn();
     let living: Vec<u32> = world.wire.transports.keys().copied().collect();
     for id in living {
-        if advance(world, TransportId(id)) {
+        if advance(world, TransportId(id), slow_posts) {
             return true;
         }
     }
@@ -76,13 +76,13 @@ fn until(world: &mut World, what: &str, is_so: impl Fn(&World) -> bool) {
         if is_so(world) {
             return;
         }
-        assert!(step(world), "never {what}: nothing goes on");
+        assert!(step(world, false), "never {what}: nothing goes on");
     }
     panic!("never {what}: {:?}, timer {:?} at {}", world.wire, world.timeout(), world.now);
 }
 
 /// The next thing that one transport needs.
-fn advance(world: &mut World, id: TransportId) -> bool {
+fn advance(world: &mut World, id: TransportId, slow_posts: bool) -> bool {
     let Some(transport) = world.wire.transports.get_mut(&id.0) else {
         return false;
     };
@@ -94,7 +94,7 @@ fn advance(world: &mut World, id: TransportId) -> bool {
         answer(world, id, vec![HELLO.to_owned()]);
         return true;
     }
-    if transport.post || transport.kind != TransportKind::Polling && !transport.inbox.is_empty() {
+    if transport.post && !slow_posts || transport.kind != TransportKind::Polling && !transport.inbox.is_empty() {
         let inbox = std::mem::take(&mut transport.inbox);
         let is_post = transport.post;
         read(world, id, inbox);
@@ -142,7 +142,7 @@ fn read(world: &mut World, id: TransportId, inbox: Vec<Sent>) {
                     _ => {}
                 }
             }
-            Sent::Close | Sent::Pong | Sent::Upgrade => {}
+            Sent::Open | Sent::Close | Sent::Pong | Sent::Upgrade => {}
         }
     }
 }
@@ -179,7 +179,6 @@ fn hears(transport: &Transport) -> bool {
     if transport.kind == TransportKind::Polling { transport.get } else { transport.opened }
 }
 
-const HELLO: &str =
-    r#"0{"sid":"e","upgrades":["websocket"],"pingInterval":25000,"pingTimeout":20000,"maxPayload":100000}"#;
+const HELLO: &str = r#"0{"sid":"e","upgrades":["websocket","webtransport"],"pingInterval":25000,"pingTimeout":20000,"maxPayload":100000}"#;
 /// More than any way to a connection needs.
 const STEPS: usize = 20_000;

@@ -71,7 +71,8 @@ pub fn call(world: &mut World, call: Call) {
 }
 
 fn play(world: &mut World, input: &mut Input<'_>) {
-    match input.byte() % KINDS {
+    let kind = input.byte() % KINDS;
+    match kind {
         0..5 => {
             let next = read_call(world, input);
             call(world, next);
@@ -122,7 +123,8 @@ fn play(world: &mut World, input: &mut Input<'_>) {
             world.lost(transport, reason);
         }
         30..34 => {
-            good_server::step(world);
+            let slow_posts = kind == 33;
+            good_server::step(world, slow_posts);
         }
         34 => storm(world, input),
         REPEAT.. => {}

@@ -47,6 +47,8 @@ pub struct Transport {
     pub is_probed: bool,
     /// Whether its probe was answered.
     pub is_answered: bool,
+    /// Whether `0` was sent over it.
+    has_begun: bool,
     max_payload: usize,
     bytes: usize,
     packets: usize,
@@ -55,6 +57,8 @@ pub struct Transport {
 /// A packet that was sent, as a server needs it.
 #[derive(Clone, Debug)]
 pub enum Sent {
+    /// `0`
+    Open,
     /// `1`
     Close,
     /// `2probe`
@@ -78,6 +82,10 @@ impl Wire {
                 assert!(!matches!(&packet, Packet::Message(_)) || base64_wanted(transport.kind) == base64);
                 transport.check_send(id, &packet, follows, manager);
                 let session = transport.session;
+                if packet == Packet::Upgrade {
+                    let busy = |other: &Transport| other.session == session && (other.get || other.post);
+                    assert!(!self.transports.values().any(busy), "`5` while a GET or a POST is on its way");
+                }
                 if let Packet::Message(message) = &packet {
                     self.check_order(session, message);
                 }
@@ -122,6 +130,14 @@ impl Wire {
         TransportId(living.unwrap_or(self.last.saturating_sub(nth as u32 / 2)))
     }
 
+    /// Whether the session in use can hear its server: with polling a GET is on its way, unless an upgrade is.
+    #[must_use]
+    pub fn listens(&self) -> bool {
+        let mut transports = self.transports.values().filter(|transport| transport.session == self.session);
+        let first = transports.next();
+        transports.next().is_some() || first.is_none_or(|first| first.kind != TransportKind::Polling || first.get)
+    }
+
     /// How many sessions have a living transport.
     #[must_use]
     pub fn sessions(&self) -> usize {
@@ -153,6 +169,7 @@ impl Wire {
                 inbox: Vec::new(),
                 is_probed: false,
                 is_answered: false,
+                has_begun: false,
                 max_payload: usize::MAX,
                 bytes: 0,
                 packets: 0,
@@ -193,12 +210,21 @@ impl Transport {
             assert!(self.opened, "a packet for #{id}, which is not connected");
             assert!(!follows, "a separator on a transport with frames");
             assert!(*packet != Packet::Close, "other transports than polling just close");
+            if self.kind == TransportKind::WebTransport {
+                assert_eq!(self.has_begun, *packet != Packet::Open, "`0` comes first, and once");
+                self.has_begun = true;
+            } else {
+                assert!(*packet != Packet::Open, "only on WebTransport this side speaks first");
+            }
             let may_begin = matches!(packet, Packet::Probe | Packet::Upgrade);
-            assert!(self.in_use || self.with_sid && may_begin, "a packet for #{id} before its time");
+            assert!(
+                self.in_use || *packet == Packet::Open || self.with_sid && may_begin,
+                "a packet for #{id} before its time"
+            );
             return;
         }
         assert!(self.in_use, "a packet for #{id} before its handshake");
-        assert!(!matches!(packet, Packet::Probe | Packet::Upgrade));
+        assert!(!matches!(packet, Packet::Open | Packet::Probe | Packet::Upgrade));
         assert!(!self.post, "a body for #{id} while a POST is on its way");
         assert_eq!(follows, self.packets > 0, "a separator stands between packets, and only there");
         self.bytes += size + usize::from(follows);
@@ -211,13 +237,13 @@ impl Transport {
 fn size(packet: &Packet<Outgoing<Handle>>, manager: &Manager<Handle>) -> usize {
     let namespace = match packet {
         Packet::Message(message) => manager.namespace(message.socket),
-        Packet::Close | Packet::Probe | Packet::Pong | Packet::Upgrade => &[],
+        Packet::Open | Packet::Close | Packet::Probe | Packet::Pong | Packet::Upgrade => &[],
     };
     let head = utf8_len(&head(packet, false, true, namespace));
     let content = match packet {
         Packet::Message(Outgoing { content: Some(content), kind: None, .. }) => content.byte_len().div_ceil(3) * 4,
         Packet::Message(Outgoing { content: Some(content), .. }) => content.byte_len(),
-        Packet::Message(_) | Packet::Close | Packet::Probe | Packet::Pong | Packet::Upgrade => 0,
+        Packet::Message(_) | Packet::Open | Packet::Close | Packet::Probe | Packet::Pong | Packet::Upgrade => 0,
     };
     assert_eq!(packet.body_len(), head + content);
     head + content
@@ -225,6 +251,7 @@ fn size(packet: &Packet<Outgoing<Handle>>, manager: &Manager<Handle>) -> usize {
 
 fn sent(packet: Packet<Outgoing<Handle>>) -> Sent {
     match packet {
+        Packet::Open => Sent::Open,
         Packet::Close => Sent::Close,
         Packet::Probe => Sent::Probe,
         Packet::Pong => Sent::Pong,

@@ -40,7 +40,10 @@ pub struct World {
     /// How many inputs there were.
     pub inputs: usize,
     turn_wanted: bool,
+    /// The most packets that the session in use had to send.
+    queued: usize,
     is_opening: bool,
+    is_open: bool,
     /// How many calls listeners made.
     called: usize,
     running: bool,
@@ -66,7 +69,9 @@ impl World {
             zeros,
             inputs: 0,
             turn_wanted: false,
+            queued: 0,
             is_opening: false,
+            is_open: false,
             called: 0,
             running: false,
             pids: Vec::new(),
@@ -235,9 +240,8 @@ impl World {
         assert_eq!(meter::kept(), 0, "bytes are lost");
     }
 
-    /// An input after which a session may say goodbye.
+    /// An input after which a session may say goodbye, which is a packet.
     pub fn leave(&mut self, name: &str, call: impl FnOnce(&mut Manager<Handle>, Instant)) {
-        self.peaks.note_goodbye(self.manager.queue_len() + self.sockets + 1);
         self.app.given += 1;
         self.input(name, call);
     }
@@ -246,6 +250,7 @@ impl World {
     pub fn input(&mut self, name: &str, call: impl FnOnce(&mut Manager<Handle>, Instant)) {
         let now = Instant(self.now);
         trace(|| format!("{} {name}", self.now));
+        self.queued = self.queued.max(self.manager.queue_len());
         meter::inside(|| call(&mut self.manager, now));
         self.inputs += 1;
         if self.running {
@@ -266,6 +271,7 @@ impl World {
             assert!(at.0.is_finite(), "a timer at {at:?}");
         }
         self.app.check_states(&self.manager);
+        assert!(!self.is_open || self.wire.listens(), "no GET is on its way, and none will be: {:?}", self.wire);
         bounds::check(self);
     }
 
@@ -275,7 +281,11 @@ impl World {
         self.app.hear(&output, &self.manager);
         match &output {
             Output::Engine(_) => self.is_opening = true,
-            Output::Opened | Output::EngineClosed(_) | Output::Closed(_) => self.is_opening = false,
+            Output::Opened => (self.is_opening, self.is_open) = (false, true),
+            Output::EngineClosed(_) | Output::Closed(_) => {
+                (self.is_opening, self.is_open) = (false, false);
+                self.peaks.note_goodbye(std::mem::take(&mut self.queued) + self.sockets + 1);
+            }
             _ => {}
         }
         match output {
