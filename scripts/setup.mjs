@@ -49,6 +49,12 @@ export async function ensureLinker() {
   await installDebianPackages(["gcc", "libc6-dev"], "cargo needs a C linker (`cc`), which is not installed");
 }
 
+/** libFuzzer, which the fuzz targets are linked with, is C++. */
+export async function ensureCppCompiler() {
+  if (isOnPath("c++")) return;
+  await installDebianPackages(["g++"], "fuzzing needs a C++ compiler (`c++`), which is not installed");
+}
+
 /** The toolchain of rust-toolchain.toml with its wasm target and components. */
 export async function ensureRust() {
   if (!isOnPath("cargo") || !isOnPath("rustup")) {

@@ -4,6 +4,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { build } from "../build.mjs";
+import { fuzzBriefly, fuzzFolder, targets } from "../fuzz.mjs";
 import { npmProgram, root, tee } from "../run.mjs";
 import { chromedriver } from "../setup.mjs";
 import { countsOfCheck, countsOfRust, countsOfVitest, sum } from "./counts.mjs";
@@ -43,6 +44,7 @@ export const layers = [
     run: () => checks(["cargo", "doc", "--locked", "--no-deps"], ["cargo", "doc", "--locked", "--no-deps", "--lib", ...wasm]),
   },
   { name: "native", about: "Rust tests: the core on a virtual clock, codecs, layering, doc tests", run: async () => countsOfRust(await shown("cargo", ["test", "--locked", "--no-fail-fast"])) },
+  { name: "fuzz", about: "fuzz targets: format and lint, the corpus and a fixed number of executions of each", run: fuzz },
   { name: "browser", about: "Rust tests in Chromium through wasm-pack: core and bindings on the shared wire vectors", browser: "chromium", run: testInBrowser },
   { name: "build", about: "the npm package in pkg/", run: () => build().then(() => ({ passed: 1, failed: 0 })) },
   {
@@ -84,6 +86,14 @@ async function checks(...commands) {
   return sum(counts);
 }
 
+async function fuzz() {
+  const failed = await fuzzBriefly();
+  const lint = ["clippy", "--release", "--locked", "--", "-D", "warnings"];
+  const fmt = await checks(["cargo", "fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"]);
+  const clippy = countsOfCheck(await shown("cargo", lint, fuzzFolder()));
+  return sum([fmt, clippy, { passed: targets.length - failed.length, failed: failed.length }]);
+}
+
 async function testInBrowser() {
   const options = ["--headless", "--chrome", "--chromedriver", chromedriver, "--mode", "no-install"];
   return countsOfRust(await shown("wasm-pack", ["test", ...options, "--", "--locked", "--features", "bindings", "--test", "browser"]));
@@ -98,10 +108,10 @@ async function vitest(name, args, env) {
   mkdirSync(join(root, "target", "ferrio", "reports"), { recursive: true });
   rmSync(report, { force: true });
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  return countsOfVitest(await shown(npmProgram("vitest"), ["run", ...args, ...reporters], env), report);
+  return countsOfVitest(await shown(npmProgram("vitest"), ["run", ...args, ...reporters], { env }), report);
 }
 
-function shown(command, args, env) {
+function shown(command, args, { env, ...options } = {}) {
   const color = process.stdout.isTTY ? { CARGO_TERM_COLOR: "always" } : {};
-  return tee(command, args, { limit, env: { ...color, RUSTDOCFLAGS: "-D warnings", WASM_BINDGEN_TEST_TIMEOUT: "300", ...env } });
+  return tee(command, args, { limit, ...options, env: { ...color, RUSTDOCFLAGS: "-D warnings", WASM_BINDGEN_TEST_TIMEOUT: "300", ...env } });
 }

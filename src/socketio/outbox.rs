@@ -62,9 +62,10 @@ impl<P> Outbox<P> {
         self.iter().fold(Instant::NEVER, |earliest, event| earliest.earlier(event.deadline).earlier(event.expires))
     }
 
-    /// Takes the event whose ack has this id, or the first one that is not in flight.
+    /// Takes the event in flight whose ack has this id, or the first one that is not in flight.
     pub(super) fn take_event(&mut self, id: Option<AckId>) -> Option<Box<Emitted<P>>> {
-        self.take(|event| if id.is_some() { event.id == id } else { !event.is_in_flight() })
+        // What still waits to be sent may have its id already, but no server can know it.
+        self.take(|event| event.is_in_flight() == id.is_some() && (id.is_none() || event.id == id))
     }
 
     /// Bytes of what is kept to be sent.

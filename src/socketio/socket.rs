@@ -70,6 +70,8 @@ pub(super) struct Socket<P> {
     /// Of all that is in `early`.
     early_size: usize,
     auth_attempt: u32,
+    /// Whether the app left before the answer to CONNECT came: the server then has to be told.
+    owes_goodbye: bool,
 }
 
 /// An event received before the answer to CONNECT.
@@ -115,6 +117,7 @@ impl<P: Payload> Socket<P> {
             early: Vec::new(),
             early_size: 0,
             auth_attempt: 0,
+            owes_goodbye: false,
         }
     }
 
@@ -262,6 +265,7 @@ impl<P: Payload> Socket<P> {
         if connected {
             self.send(PacketType::Disconnect, None, None, None, true, engine);
         }
+        self.owes_goodbye = self.state == SocketState::Connecting;
         self.state = SocketState::Inactive;
         self.early = Vec::new();
         connected
@@ -275,8 +279,7 @@ impl<P: Payload> Socket<P> {
         recovered: bool,
         engine: &mut Engine<P, H>,
     ) {
-        if self.state == SocketState::Inactive {
-            // The app left while the server's answer was on its way.
+        if self.state == SocketState::Inactive && core::mem::take(&mut self.owes_goodbye) {
             self.send(PacketType::Disconnect, None, None, None, true, engine);
             return;
         }

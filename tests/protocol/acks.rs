@@ -60,6 +60,20 @@ fn unknown_and_repeated_ids_are_ignored() {
 }
 
 #[test]
+fn an_answer_to_what_was_not_sent_yet_is_ignored() {
+    let mut scenario = Scenario::starting_with(WebSocket).opening();
+    scenario.emit_asking("[1]", 70, FOREVER);
+    scenario.say_hello(&Hello::default());
+    scenario.take();
+    scenario.push("430[]");
+    scenario.expect(&[]);
+    scenario.push(r#"40{"sid":"s"}"#);
+    scenario.expect(&[r#"connected / {"sid":"s"}"#, "send #1 420[1]", "connect /"]);
+    scenario.push("430[]");
+    scenario.expect(&["ack / for 70: []"]);
+}
+
+#[test]
 fn the_app_answers_the_server() {
     let mut scenario = Scenario::connected_over(WebSocket);
     scenario.push(r#"4212["question"]"#);

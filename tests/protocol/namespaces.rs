@@ -205,6 +205,21 @@ fn a_socket_that_left_before_the_answer_leaves_again_when_it_comes() {
 }
 
 #[test]
+fn a_server_that_joins_on_its_own_is_answered_once_at_most() {
+    let mut scenario = Scenario::connected_over(WebSocket);
+    let chat = scenario.socket("/chat");
+    scenario.push(r#"40/chat,{"sid":"c"}"#);
+    scenario.expect(&[]);
+    scenario.connect(chat);
+    scenario.disconnect(chat);
+    scenario.take();
+    for _ in 0..3 {
+        scenario.push(r#"40/chat,{"sid":"c"}"#);
+    }
+    scenario.expect(&["send #1 41/chat,"]);
+}
+
+#[test]
 fn emits_before_joining_are_buffered_in_order() {
     let mut scenario = Scenario::starting_with(WebSocket);
     scenario.emit("[1]");
