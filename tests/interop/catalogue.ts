@@ -43,6 +43,8 @@ export interface Entry {
   modes: readonly Mode["name"][];
   /** What the server says of itself by default, in milliseconds and bytes. */
   handshake: { pingInterval: number; pingTimeout: number; maxPayload?: number };
+  /** Milliseconds below which the server announces a wrong interval; default: none. */
+  shortestPing?: number;
   /** Message of the refusal of a namespace that does not exist. */
   unknownNamespace: string;
   /** What does not work there, and why: tested as well, as far as it can be. */
@@ -75,7 +77,7 @@ const npm3: Entry = {
   about: `npm \`socket.io\` ${npmVersion("socket.io-3")}`,
   settings: { package: "socket.io-3" },
   modes: ALL_MODES,
-  handshake: { pingInterval: 25_000, pingTimeout: 20_000 },
+  handshake: { pingInterval: 25_000, pingTimeout: 5_000 },
   unknownNamespace: "Invalid namespace",
   lacks: { recovery: "came with 4.6", originWebsocket: NO_ORIGIN_CHECK },
 };
@@ -87,6 +89,7 @@ const python: Entry = {
   settings: {},
   modes: ALL_MODES,
   handshake: { pingInterval: 25_000, pingTimeout: 20_000, maxPayload: 1_000_000 },
+  shortestPing: 1000,
   unknownNamespace: "Unable to connect",
   lacks: { recovery: "python-socketio does not have it" },
 };
