@@ -18,6 +18,7 @@ export const capabilities = {
   auth: "credentials accepted, refused, and accepted after a change",
   authData: "… with data beside the refusal's message",
   namespaces: "namespaces on one connection; one that does not exist is refused",
+  ids: "each namespace's socket has an id of its own, which is not the session's",
   kick: "the server disconnects a socket, which may come back",
   leave: "the server learns that a socket has left",
   restart: "reconnects after the server was killed and started again",
@@ -104,6 +105,7 @@ const socketioxide: Entry = {
   unknownNamespace: "Invalid namespace",
   lacks: {
     authData: "a middleware's error is a text",
+    ids: "the session's id is the id in every namespace: treat it as the secret it is, and do not show it to other users",
     recovery: "socketioxide does not have it",
     originWebsocket: NO_ORIGIN_CHECK,
   },

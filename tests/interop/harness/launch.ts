@@ -48,6 +48,11 @@ export class Server implements Running {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  /** Its name as a node of a cluster. */
+  get name(): string | undefined {
+    return this.#settings.node;
+  }
+
   async start(): Promise<void> {
     const [command, ...args] = commandOf(this.#entry);
     const settings: Settings = { ...this.#settings, port: this.port };
@@ -96,11 +101,6 @@ export class Cluster implements Running {
 
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
-  }
-
-  /** Address of nginx's other port. */
-  urlOf(kind: "sticky" | "spread"): string {
-    return `http://127.0.0.1:${this.#ports[kind]}`;
   }
 
   async start(): Promise<void> {
