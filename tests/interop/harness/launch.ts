@@ -84,7 +84,7 @@ export class Cluster implements Running {
     const socket = join(folder, "redis.sock");
     const args = ["--port", "0", "--unixsocket", socket, "--dir", folder, "--save", "", "--appendonly", "no"];
     const redis = new Program(inject("programs").redis!, args);
-    await redis.line(/Ready to accept connections/);
+    await redis.line(/ready to accept connections at/);
     return new Cluster(kind, { ...settings, redis: socket }, redis, folder);
   }
 
