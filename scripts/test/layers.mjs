@@ -25,7 +25,7 @@ const limit = 20 * 60_000;
 
 /** @type {Layer[]} */
 export const layers = [
-  { name: "fmt", about: "rustfmt", run: () => checks(["cargo", "fmt", "--all", "--check"]) },
+  { name: "fmt", about: "rustfmt", run: () => checks(["cargo", "fmt", "--all", "--check"], ["cargo", "fmt", "--manifest-path", "tests/interop/socketioxide/Cargo.toml", "--check"]) },
   {
     name: "clippy",
     about: "clippy, warnings are errors: the core natively, the bindings for wasm",
@@ -56,6 +56,13 @@ export const layers = [
   { name: "tooling", about: "tests of the scripts: scripts/**/*.test.mjs, benches/**/*.test.mjs", run: () => vitest("tooling", ["--project", "tooling"]) },
   { name: "e2e", about: "end to end: real servers, Chromium", browser: true, package: true, run: () => vitest("e2e", ["--config", "tests/e2e/vitest.config.ts"]) },
   { name: "faults", about: "servers that misbehave in every way, Chromium", browser: true, package: true, run: () => vitest("faults", ["--config", "tests/faults/vitest.config.ts"]) },
+  {
+    name: "interop",
+    about: "other servers, Chromium: npm's socket.io 3 and 4, python-socketio (`npm run test:interop` has more of them)",
+    browser: true,
+    package: true,
+    run: () => vitest("interop", ["--config", "tests/interop/vitest.config.ts"], { INTEROP: "npm,python" }),
+  },
   { name: "packaging", about: "publint, attw, the packed tarball in a fresh Vite app", browser: true, package: true, run: () => vitest("packaging", ["--config", "tests/packaging/vitest.config.mjs"]) },
   { name: "size", about: "the size limit of each entry", package: true, run: () => checks(["node", "scripts/size.mjs"]) },
 ];
@@ -72,15 +79,15 @@ async function testInBrowser() {
   return countsOfRust(await shown("wasm-pack", ["test", ...options, "--", "--locked", "--features", "bindings", "--test", "browser"]));
 }
 
-async function vitest(name, args) {
+async function vitest(name, args, env) {
   const report = join(root, "target", "ferrio", "reports", `${name}.json`);
   mkdirSync(join(root, "target", "ferrio", "reports"), { recursive: true });
   rmSync(report, { force: true });
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  return countsOfVitest(await shown(npmProgram("vitest"), ["run", ...args, ...reporters]), report);
+  return countsOfVitest(await shown(npmProgram("vitest"), ["run", ...args, ...reporters], env), report);
 }
 
-function shown(command, args) {
+function shown(command, args, env) {
   const color = process.stdout.isTTY ? { CARGO_TERM_COLOR: "always" } : {};
-  return tee(command, args, { limit, env: { ...color, RUSTDOCFLAGS: "-D warnings", WASM_BINDGEN_TEST_TIMEOUT: "300" } });
+  return tee(command, args, { limit, env: { ...color, RUSTDOCFLAGS: "-D warnings", WASM_BINDGEN_TEST_TIMEOUT: "300", ...env } });
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { isPeer } from "../e2e/harness/client.ts";
 import type { Mode } from "../e2e/harness/test.ts";
 import type { Settings } from "./harness/settings.ts";
 
@@ -148,7 +149,7 @@ export const catalogue: readonly Entry[] = [npm4, npm3, python, socketioxide, st
 /** The parsers that a page can speak msgpack with. Set `ready` when one works: its rows then run. */
 export const msgpackParsers = [
   { name: "`ferrio/msgpack`", parser: "msgpack", ready: false },
-  { name: "npm `socket.io-msgpack-parser`", parser: "official", ready: false },
+  { name: "npm `socket.io-msgpack-parser`", parser: "official", ready: isPeer },
 ] as const;
 
 /** The groups of servers to test: all, or those that the environment variable `INTEROP` names. */
@@ -161,7 +162,7 @@ export function groups(): readonly Group[] {
 }
 
 function npmVersion(name: string): string {
-  return versionIn("../package.json", new RegExp(`"${name}": ?"(?:npm:.+@)?([\\d.]+)"`));
+  return versionIn("../package.json", new RegExp(`"${name}": ?"(?:npm:[^"]+@)?([\\d.]+)"`));
 }
 
 function pythonVersion(name: string): string {
