@@ -103,27 +103,29 @@ export class Cluster implements Running {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  /** nginx last: a session that begins on one node while the other is not back yet would be sent to the other later. */
   async start(): Promise<void> {
     await Promise.all(this.nodes.map((node) => node.start()));
-    if (!this.#nginx) await this.#startNginx();
+    await this.#startNginx();
   }
 
-  /** Kills the nodes; nginx and Redis stay. */
+  /** Kills nginx and the nodes; Redis stays. */
   async kill(): Promise<void> {
+    await this.#nginx?.stop();
     await Promise.all(this.nodes.map((node) => node.kill()));
   }
 
   /** Stops everything and removes the folder. */
   async close(): Promise<void> {
     await this.kill();
-    await this.#nginx?.stop();
     await this.#redis.stop();
     await rm(this.#folder, { recursive: true, force: true });
   }
 
-  /** nginx cannot choose its ports itself; one that was free a moment ago may be taken. */
+  /** nginx cannot choose its ports itself, and one that was free a moment ago may be taken. Once chosen they stay the same. */
   async #startNginx(attempts = 5): Promise<void> {
-    const [sticky, spread] = (await freePorts(2)) as [number, number];
+    let { sticky, spread } = this.#ports;
+    if (sticky === 0) [sticky, spread] = (await freePorts(2)) as [number, number];
     const config = join(this.#folder, "nginx.conf");
     await writeFile(config, nginxConfig({ folder: this.#folder, sticky, spread, nodes: this.nodes.map(({ port }) => port) }));
     const nginx = new Program(inject("programs").nginx!, ["-e", "stderr", "-p", this.#folder, "-c", config]);
