@@ -109,10 +109,10 @@ export class Cluster implements Running {
     await this.#startNginx();
   }
 
-  /** Kills nginx and the nodes; Redis stays. */
+  /** Kills the nodes, at once so that no session is saved or moves, and nginx; Redis stays. */
   async kill(): Promise<void> {
-    await this.#nginx?.stop();
     await Promise.all(this.nodes.map((node) => node.kill()));
+    await this.#nginx?.stop();
   }
 
   /** Stops everything and removes the folder. */

@@ -1,6 +1,7 @@
-import { connect, createServer, type AddressInfo } from "node:net";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { connect, createServer, type AddressInfo } from "node:net";
 import { createInterface } from "node:readline";
 
 /** A program of its own that ends with this process at the latest, and is stopped by its own id. */
@@ -13,7 +14,8 @@ export class Program {
 
   constructor(command: string, args: readonly string[], name = command) {
     this.#name = name;
-    this.#child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
+    const [first, ...rest] = [...tether, command, ...args] as [string, ...string[]];
+    this.#child = spawn(first, rest, { stdio: ["ignore", "pipe", "pipe"] });
     alive.add(this.#child);
     this.#exited = new Promise((resolve) => {
       this.#child.once("close", resolve).once("error", (error) => resolve(this.#errors.push(String(error))));
@@ -59,6 +61,9 @@ export class Program {
     throw new Error(`${this.#name} ${what}:\n${this.#errors.join("\n")}`);
   }
 }
+
+/** Linux ends a program with its parent, also when that had no time to. */
+const tether = existsSync("/usr/bin/setpriv") ? ["/usr/bin/setpriv", "--pdeathsig", "KILL"] : [];
 
 const alive = new Set<ChildProcess>();
 process.on("exit", () => {

@@ -65,7 +65,7 @@ function attend(socket) {
     feed.timer ??= setInterval(() => io.emit("fed", feed.sent++), 5);
   });
   socket.on("unfeed", (ack) => {
-    clearInterval(feed.timer);
+    feed.timer = clearInterval(feed.timer);
     ack(feed.sent);
   });
 }
