@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { isPeer } from "../e2e/harness/client.ts";
+import type { ParserName } from "../e2e/harness/kit.ts";
 import type { Mode } from "../e2e/harness/test.ts";
 import type { Settings } from "./harness/settings.ts";
 
@@ -138,7 +138,7 @@ const spread: Entry = {
 const msgpack = (entry: Entry): Entry => ({
   ...entry,
   title: `${entry.title}, msgpack`,
-  about: `the same with the format of \`socket.io-msgpack-parser\` ${npmVersion("socket.io-msgpack-parser")}`,
+  about: `${entry.title} with the format of \`socket.io-msgpack-parser\` ${npmVersion("socket.io-msgpack-parser")}`,
   settings: { ...entry.settings, msgpack: true },
   elsewhere: BELOW_THE_PARSER,
 });
@@ -146,11 +146,11 @@ const msgpack = (entry: Entry): Entry => ({
 /** The columns of the table. */
 export const catalogue: readonly Entry[] = [npm4, npm3, python, socketioxide, sticky, spread, msgpack(npm4), msgpack(python), msgpack(socketioxide)];
 
-/** The parsers that a page can speak msgpack with. Set `ready` when one works: its rows then run. */
-export const msgpackParsers = [
-  { name: "`ferrio/msgpack`", parser: "msgpack", ready: false },
-  { name: "npm `socket.io-msgpack-parser`", parser: "official", ready: isPeer },
-] as const;
+/** The parsers that a page can speak msgpack with. A row runs for each that is `ready`. */
+export const msgpackParsers: readonly { name: string; parser: ParserName; ready: boolean }[] = [
+  { name: "`ferrio/msgpack`", parser: "msgpack", ready: true },
+  { name: "npm `socket.io-msgpack-parser`", parser: "official", ready: true },
+];
 
 /** The groups of servers to test: all, or those that the environment variable `INTEROP` names. */
 export function groups(): readonly Group[] {

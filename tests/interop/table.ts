@@ -3,6 +3,7 @@ import { knownFault } from "./harness/known.ts";
 
 /** The part of docs/servers.md that says what has been tested, in Markdown. */
 export function render(): string {
+  const parsers = msgpackParsers.filter(({ ready }) => ready);
   const notes: string[] = [];
   const note = (text: string): string => `<sup>${(notes.includes(text) ? notes.indexOf(text) : notes.push(text) - 1) + 1}</sup>`;
   const mark = (entry: Entry, row: Capability): string => {
@@ -10,9 +11,14 @@ export function render(): string {
     const lack = entry.lacks[row];
     if (lack !== undefined) return `–${note(lack)}`;
     const fault = knownFault(entry, row);
-    return fault === undefined ? "✓" : `○${note(fault)}`;
+    if (fault !== undefined) return `○${note(fault)}`;
+    const withParser = parsers.flatMap(({ name, parser }) => {
+      const fault = entry.settings.msgpack && knownFault(entry, row, parser);
+      return fault ? note(`not with ${name}: ${fault}`) : [];
+    });
+    return `✓${withParser.join("")}`;
   };
-  const columns = catalogue.filter(({ settings }) => !settings.msgpack || msgpackParsers.some(({ ready }) => ready));
+  const columns = catalogue.filter(({ settings }) => !settings.msgpack || parsers.length > 0);
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   const rows = (Object.keys(capabilities) as Capability[]).map((row) => line([capabilities[row], ...columns.map((entry) => mark(entry, row))]));
   return [
@@ -28,9 +34,7 @@ export function render(): string {
     line(["---", "---", "--:", "--:", "--:", "---"]),
     ...columns.map((entry) => line([entry.title, entry.about, ...facts(entry)])),
     "",
-    msgpackParsers.some(({ ready }) => ready)
-      ? `The columns with msgpack run with ${msgpackParsers.filter(({ ready }) => ready).map(({ name }) => name).join(" and with ")} in the page.`
-      : "Servers with the msgpack parser are part of the suite, and wait for a parser that the page can use.",
+    `The columns with msgpack run with ${parsers.map(({ name }) => name).join(" and with ")} in the page.`,
   ].join("\n");
 }
 
