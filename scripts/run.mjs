@@ -73,8 +73,12 @@ export function npmProgram(name) {
 
 /** The folder into which a cargo tool of exactly this version is installed, shared by all clones on a machine. */
 export function cargoToolRoot(tool, version) {
-  const cache = process.env.FERRIO_CACHE ?? join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "ferrio");
-  return join(cache, `${tool}-${version}`);
+  return cacheFolder(`${tool}-${version}`);
+}
+
+/** A folder outside of the repository, shared by all clones on a machine. */
+export function cacheFolder(name) {
+  return join(process.env.FERRIO_CACHE ?? join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "ferrio"), name);
 }
 
 /** The pinned command line tools; wasm-bindgen's must have exactly the library's version. */

@@ -110,7 +110,8 @@ export async function ensureBrowser(browser) {
   }
 }
 
-async function installDebianPackages(packages, reason) {
+/** Installs them with apt-get, as root or by sudo; without either it says what to do. */
+export async function installDebianPackages(packages, reason) {
   const command = `apt-get install --yes ${packages.join(" ")}`;
   if (!isOnPath("apt-get")) throw new Failure(`${reason}, and there is no apt-get to install it with. Install ${packages.join(" and ")} with your system's package manager.`);
   const sudo = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
@@ -148,7 +149,8 @@ function textOf(file) {
   return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }
 
-function announce(what) {
+/** Says what a step is about to do. */
+export function announce(what) {
   console.log(`\n── setup: ${what}`);
 }
 

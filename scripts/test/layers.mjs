@@ -27,7 +27,7 @@ const limit = 20 * 60_000;
 
 /** @type {Layer[]} */
 export const layers = [
-  { name: "fmt", about: "rustfmt", run: () => checks(["cargo", "fmt", "--all", "--check"]) },
+  { name: "fmt", about: "rustfmt", run: () => checks(["cargo", "fmt", "--all", "--check"], ["cargo", "fmt", "--manifest-path", "tests/interop/socketioxide/Cargo.toml", "--check"]) },
   {
     name: "clippy",
     about: "clippy, warnings are errors: the core natively, the bindings for wasm",
@@ -65,6 +65,13 @@ export const layers = [
     browser: "chromium",
     package: true,
     run: () => vitest("differential", ["--config", "tests/differential/vitest.config.ts"]),
+  },
+  {
+    name: "interop",
+    about: "other servers, Chromium: npm's socket.io 3 and 4, python-socketio (`npm run test:interop` has more of them)",
+    browser: "chromium",
+    package: true,
+    run: () => vitest("interop", ["--config", "tests/interop/vitest.config.ts"], { INTEROP: "npm,python" }),
   },
   { name: "packaging", about: "publint, attw, the packed tarball in a fresh Vite app", browser: "chromium", package: true, run: () => vitest("packaging", ["--config", "tests/packaging/vitest.config.mjs"]) },
   {

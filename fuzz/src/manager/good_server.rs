@@ -19,6 +19,7 @@ pub fn serve(world: &mut World) {
     for (socket, attempt) in std::mem::take(&mut world.app.auth) {
         world.input("authorize", |manager, now| manager.authorize(socket, attempt, None, now));
     }
+    world.woken = true;
     world.leave("handle_network", |manager, now| manager.handle_network(NetworkChange::Online, now));
     let sockets: Vec<SocketId> = (0..world.sockets as u32).map(SocketId).collect();
     // A second time, as the attempt on its way may be one of `open`, whose failure is only reported.

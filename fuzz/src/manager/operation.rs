@@ -89,7 +89,8 @@ fn play(world: &mut World, input: &mut Input<'_>) {
             world.input("handle_malformed", |manager, now| manager.handle_malformed(rule, None, now));
         }
         10 | 11 => {
-            let change = NetworkChange::from_number(input.below(9) as u32).expect("there are nine");
+            let change = NetworkChange::from_number(input.below(7) as u32).expect("there are seven");
+            world.woken = true;
             world.leave("handle_network", |manager, now| manager.handle_network(change, now));
         }
         12 => world.end_turn(),
