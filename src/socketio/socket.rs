@@ -341,7 +341,8 @@ impl<P: Payload> Socket<P> {
         if self.is_connected() {
             engine.output(Output::Event { socket: self.id, content, json, ack });
         } else if self.state == SocketState::Connecting {
-            self.early_size = if self.early.is_empty() { size } else { self.early_size.saturating_add(size) };
+            self.early_size =
+                if !H::BOUNDED || self.early.is_empty() { size } else { self.early_size.saturating_add(size) };
             self.early.push(Box::new(Early { content, json, ack }));
             return self.early.len() <= engine.io.config.max_early_events && self.early_size <= MAX_EARLY_SIZE;
         }

@@ -48,6 +48,8 @@ struct Emit {
     retried: bool,
     sent: usize,
     settled: bool,
+    /// It is not sent any more.
+    dropped: bool,
 }
 
 impl Emit {
@@ -73,8 +75,8 @@ impl App {
         retries: u32,
     ) {
         let retried = retries > 0 && !volatile;
-        let (attachments, sent, settled) = (content.attachments, 0, false);
-        let emit = Emit { socket, attachments, waits, volatile, retried, sent, settled };
+        let (attachments, sent, settled, dropped) = (content.attachments, 0, false, false);
+        let emit = Emit { socket, attachments, waits, volatile, retried, sent, settled, dropped };
         self.outstanding += usize::from(emit.is_outstanding());
         self.last = content.text.number();
         self.emits.insert(content.text.number(), emit);
@@ -197,6 +199,12 @@ impl App {
         }
     }
 
+    /// Whether the core told that the event is not sent.
+    #[must_use]
+    pub fn was_dropped(&self, number: usize) -> bool {
+        self.emits[&number].dropped
+    }
+
     /// How often an event was sent, and whether its ack was settled.
     #[must_use]
     pub fn fate(&self, number: usize) -> (usize, bool) {
@@ -209,7 +217,7 @@ impl App {
         if let Some(emit) = self.emits.get_mut(&number) {
             assert!(!emit.settled, "an event is dropped that was settled");
             let was = emit.is_outstanding();
-            emit.settled = true;
+            (emit.settled, emit.dropped) = (true, true);
             self.outstanding -= usize::from(was);
         }
     }

@@ -40,7 +40,8 @@ pub fn serve(world: &mut World) {
         }
     }
     until(world, "every event is sent and acknowledged", |world| emits.iter().all(|emit| world.app.fate(*emit).1));
-    assert!(emits.iter().all(|emit| world.app.fate(*emit).0 >= 1));
+    // An open session may be one of a server that takes next to nothing.
+    assert!(emits.iter().all(|emit| world.app.fate(*emit).0 >= 1 || world.app.was_dropped(*emit)));
     until(world, "nothing waits", |world| world.manager.queue_len() == 0);
     world.app.check_kept(world.manager.queue_len() == 0 && world.wire.sessions() <= 1);
 }
