@@ -17,7 +17,7 @@ test("imports and exports get short names, and wasm-bindgen's exports go", () =>
 `;
   expect(tidied(text)).toBe(` (import "host" "p" (func $a (param i32)))
  (export "memory" (memory $0))
- (export "k" (func $frame))
+ (export "j" (func $frame))
 `);
 });
 
