@@ -23,4 +23,4 @@ export type {
   TransportName,
 } from "./core/types.js";
 export type { Engine } from "./core/engine.js";
-export { FerrioError, type ErrorCode } from "./host/index.js";
+export { FerrioError, type Chunk, type ErrorCode, type Parser, type ParserPacket } from "./host/index.js";

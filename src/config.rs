@@ -9,6 +9,9 @@ pub const MAX_HEADER: usize = 4096;
 /// the core asks for the whole frame.
 pub const HEADER_CUT: usize = 64;
 
+/// The size of all that is kept of what comes before CONNECT's reply, in bytes (of a text: code units).
+pub const MAX_EARLY_SIZE: usize = 1_048_576;
+
 /// Of what kind a transport is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -133,6 +136,31 @@ impl Default for EngineConfig {
     }
 }
 
+/// Which event goes when the buffer is full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Overflow {
+    /// The one that is being emitted.
+    Newest = 0,
+    /// Those that wait longest.
+    Oldest = 1,
+    /// The one that is being emitted; its emit fails.
+    Error = 2,
+}
+
+/// How much each socket keeps of what it emitted, and for how long.
+#[derive(Clone, Debug)]
+pub struct OfflineConfig {
+    /// The most events kept; 0: none. Default: 10 000.
+    pub max: f64,
+    /// The most bytes kept, attachments included. Default: 16 MiB.
+    pub max_bytes: f64,
+    /// How long an event may wait to be sent, in milliseconds; infinity: for ever. Default: infinity.
+    pub ttl: Millis,
+    /// What to do when there is no room. Default: newest.
+    pub overflow: Overflow,
+}
+
 /// How a manager behaves: the engine's lifetime, reconnection, limits.
 #[derive(Clone, Debug)]
 pub struct ManagerConfig {
@@ -152,8 +180,12 @@ pub struct ManagerConfig {
     pub timeout: Millis,
     /// How long a namespace's CONNECT, or the app's `auth`, may stay unanswered. Default: 10 000.
     pub namespace_timeout: Millis,
+    /// What waits to be sent.
+    pub offline: OfflineConfig,
     /// The most attachments of one received packet. Default: 10.
     pub max_attachments: u32,
+    /// The size of a received packet with its attachments, in bytes (of a text: code units). Default: 10 MiB.
+    pub max_packet: f64,
     /// The most events kept that came before CONNECT's reply. Default: 1 000.
     pub max_early_events: usize,
     /// A connection that lasted this long resets the back-off. Default: 5 000.
@@ -173,7 +205,14 @@ impl ManagerConfig {
         randomization_factor: 0.5,
         timeout: 20_000.0,
         namespace_timeout: 10_000.0,
+        offline: OfflineConfig {
+            max: 10_000.0,
+            max_bytes: 16_777_216.0,
+            ttl: f64::INFINITY,
+            overflow: Overflow::Newest,
+        },
         max_attachments: 10,
+        max_packet: 10_485_760.0,
         max_early_events: 1_000,
         stable_after: 5_000.0,
         close_on_beforeunload: false,

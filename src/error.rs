@@ -92,6 +92,8 @@ pub enum ErrorCode {
     Auth,
     /// The server speaks Socket.IO 2.
     ServerV2,
+    /// The server sent more than is taken.
+    TooLarge,
     /// The browser says that the network is gone.
     NetworkLost,
 }
@@ -111,6 +113,7 @@ impl ErrorCode {
             ErrorCode::NamespaceTimeout => 8,
             ErrorCode::Auth => 9,
             ErrorCode::ServerV2 => 10,
+            ErrorCode::TooLarge => 11,
             ErrorCode::NetworkLost => 12,
         }
     }
@@ -128,6 +131,7 @@ impl ErrorCode {
             | ErrorCode::NamespaceTimeout
             | ErrorCode::Auth
             | ErrorCode::ServerV2
+            | ErrorCode::TooLarge
             | ErrorCode::NetworkLost => 0,
         }
     }

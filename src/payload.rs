@@ -5,8 +5,9 @@
 /// On npm it is a slot number of the host, in Rust apps a `JsValue`, in native tests a `String` or bytes.
 /// Dropping a handle frees what it stands for; cloning one is only done to send an event again.
 pub trait Payload: Clone {
-    /// Bytes of the text in UTF-8 (its attachments aside), or of the attachment. Asked only while batching for `maxPayload`.
-    fn byte_len(&self) -> usize;
+    /// Bytes of the text in UTF-8 (its attachments aside), or of the attachment. If they are no more than `enough`, any number from
+    /// there up to `enough` will do: to know that a text is short takes no counting. With 0 it is the exact number.
+    fn byte_len(&self, enough: usize) -> usize;
 
     /// Adds the next attachment to a text: from now on one handle stands for both.
     fn attach(&mut self, attachment: Self);
@@ -29,5 +30,18 @@ impl<P> Content<P> {
     #[must_use]
     pub fn text(text: P) -> Content<P> {
         Content { text, attachments: 0 }
+    }
+}
+
+impl<P: Payload> Content<P> {
+    /// The size of each attachment, in bytes.
+    pub fn attachment_lens(&self) -> impl Iterator<Item = usize> {
+        (0..self.attachments).map(|index| self.text.attachment(index).byte_len(0))
+    }
+
+    /// Bytes of all that is to be kept of it.
+    #[must_use]
+    pub fn byte_len(&self) -> usize {
+        self.attachment_lens().fold(self.text.byte_len(0), usize::saturating_add)
     }
 }

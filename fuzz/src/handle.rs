@@ -126,12 +126,13 @@ impl Drop for Handle {
 }
 
 impl Payload for Handle {
-    fn byte_len(&self) -> usize {
-        self.entry(|entry| entry.bytes)
+    /// The least exact answer that is allowed.
+    fn byte_len(&self, enough: usize) -> usize {
+        self.entry(|entry| entry.bytes.max(enough))
     }
 
     fn attach(&mut self, attachment: Handle) {
-        let bytes = attachment.byte_len();
+        let bytes = attachment.byte_len(0);
         self.entry(|entry| entry.attachments.push(bytes));
     }
 

@@ -38,12 +38,13 @@ export function failure(code: number, detail: any, sub: number): FerrioError {
     try {
       content = JSON.parse(detail.slice(sub));
     } catch {}
-    return new FerrioError("E_DENIED", `${content?.message ?? content ?? "refused by the server"}`, { data: content?.data });
+    const message: unknown = content?.message ?? content;
+    return new FerrioError("E_DENIED", (typeof message === "string" && message) || "refused by the server", { data: content?.data });
   }
   const [name, message = ""] = ERRORS[code]!.split("=");
   const flaw = name === "PROTOCOL" && FLAWS[sub];
   // Of a frame only its header: what follows may be confidential.
-  const found = typeof detail === "string" ? { frame: /^[^[{"]{0,64}/.exec(detail)![0] } : { cause: detail };
+  const found = detail?.charCodeAt ? { frame: /^[^[{"]{0,64}/.exec(detail)![0] } : { cause: detail };
   return new FerrioError(`E_${name}` as ErrorCode, flaw ? `${message}: ${flaw}` : message, found);
 }
 

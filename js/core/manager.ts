@@ -148,12 +148,12 @@ export class Manager<ListenEvents extends EventsMap = DefaultEventsMap, EmitEven
   }
 
   /** @internal */
-  event(socket: number, text: string, offset: number, id: number, attachments: (ArrayBuffer | undefined)[] | undefined): void {
+  event(socket: number, text: host.Text, offset: number, id: number, attachments: (ArrayBuffer | undefined)[] | undefined): void {
     this.#sockets[socket]!._event(text, offset, id, attachments);
   }
 
   /** @internal */
-  ack(socket: number, token: number, text: string, offset: number, attachments: (ArrayBuffer | undefined)[] | undefined): void {
+  ack(socket: number, token: number, text: host.Text, offset: number, attachments: (ArrayBuffer | undefined)[] | undefined): void {
     this.#sockets[socket]!._acked(this._acks.take(token)!, text, offset, attachments);
   }
 

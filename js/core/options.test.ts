@@ -10,7 +10,8 @@ afterEach(() => {
 
 describe("settingsOf", () => {
   it("has the documented defaults", () => {
-    expect(settingsOf({})).toEqual([undefined, 1, Infinity, 1000, 5000, 0.5, 20000, 9, 1, 0, 0, 0, 0]);
+    const limits = [undefined, undefined, 10_485_760];
+    expect(settingsOf({})).toEqual([undefined, 1, Infinity, 1000, 5000, 0.5, 20000, 9, 1, 0, 0, 0, 0, ...limits]);
   });
 
   it("takes 0 for a value and null for none", () => {
@@ -32,7 +33,7 @@ describe("settingsOf", () => {
   it("reads the switches", () => {
     const options: Options = { reconnection: false, upgrade: false, tryAllTransports: true, rememberUpgrade: true, forceBase64: true, closeOnBeforeunload: true };
     const settings = settingsOf(options);
-    expect([settings[1], ...settings.slice(8)]).toEqual([0, 0, 1, 1, 1, 1]);
+    expect([settings[1], ...settings.slice(8, 13)]).toEqual([0, 0, 1, 1, 1, 1]);
   });
 });
 

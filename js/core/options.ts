@@ -21,6 +21,9 @@ export function settingsOf(options: Options): number[] {
     +!!options.rememberUpgrade,
     +!!options.forceBase64,
     +!!options.closeOnBeforeunload,
+    ,
+    ,
+    numberOf(options, "maxPacket", 10 * 2 ** 20),
   ] as number[];
 }
 
@@ -72,7 +75,7 @@ const PER_SOCKET = 6;
 function known(): string[] {
   return (
     "auth retries ackTimeout forceNew multiplex autoConnect " +
-    "path addTrailingSlash reconnection reconnectionAttempts reconnectionDelay reconnectionDelayMax randomizationFactor timeout parser " +
+    "path addTrailingSlash reconnection reconnectionAttempts reconnectionDelay reconnectionDelayMax randomizationFactor timeout parser maxPacket " +
     "host hostname port secure query timestampRequests timestampParam transports tryAllTransports upgrade rememberUpgrade forceBase64 " +
     "requestTimeout withCredentials extraHeaders transportOptions protocols closeOnBeforeunload useNativeTimers " +
     "agent pfx key passphrase cert ca ciphers rejectUnauthorized perMessageDeflate autoUnref"

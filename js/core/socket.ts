@@ -20,7 +20,7 @@ import type {
 } from "./types.js";
 import { isOffset } from "./recovery.js";
 import { type Binary, decode, stringify } from "./values.js";
-import { BAD_SHAPE, type FerrioError } from "../host/index.js";
+import { BAD_SHAPE, type FerrioError, type Text } from "../host/index.js";
 
 /** Names that only the library may emit. */
 const RESERVED = new Set<unknown>(["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"]);
@@ -48,6 +48,8 @@ export class Socket<
   connected = false;
   /** Whether the server restored the state of the connection before, and sent the events missed since. */
   recovered = false;
+  /** Events that came before the server's answer to CONNECT: always empty, the core keeps them. */
+  receiveBuffer: readonly any[][] = [];
   /** Credentials for the namespace; read at every connect. */
   auth: Auth | undefined;
   /** @internal What the core is told about it. */
@@ -97,12 +99,7 @@ export class Socket<
   /** The events that wait for the connection. A copy. */
   get sendBuffer(): { type: number; nsp: string; data: any[] }[] {
     // The protocol's number for an event is 2.
-    return this.io._host.buffered(this.#index).map((text) => ({ type: 2, nsp: this.nsp, data: JSON.parse(text) as any[] }));
-  }
-
-  /** Events that came before the server's answer to CONNECT: always empty here, the core keeps them. */
-  get receiveBuffer(): ReadonlyArray<readonly any[]> {
-    return [];
+    return this.io._host.buffered(this.#index).map((text) => ({ type: 2, nsp: this.nsp, data: text.data ?? (JSON.parse(text) as any[]) }));
   }
 
   /** Connects. */
@@ -240,6 +237,7 @@ export class Socket<
     this.#flags = 0;
     this.#timeout = undefined;
     if (RESERVED.has(args[0])) throw new Error(`"${args[0]}" is a reserved event name`);
+    const { io } = this;
     let ack: Ack | undefined;
     if (typeof args.at(-1) === "function") {
       const fn = args.pop() as Listener;
@@ -251,15 +249,14 @@ export class Socket<
       };
     }
     const attachments: Binary[] = [];
-    const text = stringify(args, attachments);
+    const content = this.#content(args, attachments);
     if (this.connected) callAll(this.#anyOutgoing, this, args);
     else if (this.#anyOutgoing.length > 0 && !(flags & VOLATILE)) this.#unheard.push(args);
-    const { io } = this;
-    io._host.emit(this.#index, text, attachments, flags, ack ? io._acks.put(ack) : 0, timeout ?? Infinity);
+    io._host.emit(this.#index, content, attachments, flags, ack ? io._acks.put(ack) : 0, timeout ?? Infinity);
   }
 
   /** @internal An event from the server. */
-  _event(text: string, offset: number, id: number, attachments: (ArrayBuffer | undefined)[] | undefined): void {
+  _event(text: Text, offset: number, id: number, attachments: (ArrayBuffer | undefined)[] | undefined): void {
     // A listener that ran since has disconnected.
     if (!this.connected) return;
     let args = decode(text, offset, attachments);
@@ -267,9 +264,14 @@ export class Socket<
     if (typeof args === "number") return this.io._host.report(INPUT_MALFORMED, args);
     if (id >= 0) args.push(this.#answerer(id));
     // Before the listeners: one that disconnects must not get the event again.
-    else if (this.#pid !== undefined && isOffset(args.at(-1))) this.#offset = args.pop() as string;
+    else if (this.#pid !== undefined && args.length > 1 && isOffset(args.at(-1))) this.#offset = args.pop() as string;
     callAll(this.#any, this, args);
     this._dispatch(args);
+  }
+
+  /** What the host is given for `args`: their JSON and, in `attachments`, what travels beside it; with a parser, they themselves. */
+  #content(args: unknown[], attachments: Binary[]): string | unknown[] {
+    return this.io._host.parser ? args : stringify(args, attachments);
   }
 
   /** The function that acknowledges the server's event, once, on the connection it came by. */
@@ -279,12 +281,12 @@ export class Socket<
       if (connection === undefined || connection !== this.id) return;
       connection = undefined;
       const attachments: Binary[] = [];
-      this.io._host.acknowledge(this.#index, id, stringify(args, attachments), attachments);
+      this.io._host.acknowledge(this.#index, id, this.#content(args, attachments), attachments);
     };
   }
 
   /** @internal The server's answer to an event. */
-  _acked(ack: Ack, text: string, offset: number, attachments: (ArrayBuffer | undefined)[] | undefined): void {
+  _acked(ack: Ack, text: Text, offset: number, attachments: (ArrayBuffer | undefined)[] | undefined): void {
     const args = decode(text, offset, attachments);
     if (typeof args === "object") return ack(args);
     ack(undefined);

@@ -1,4 +1,4 @@
-import type { ConnectOptions, FerrioError } from "../host/index.js";
+import type { ConnectOptions, FerrioError, Parser } from "../host/index.js";
 
 /** Maps the names of events to the type of their listeners. */
 export interface EventsMap {
@@ -123,8 +123,13 @@ export interface ManagerOptions extends ConnectOptions {
   randomizationFactor: number;
   /** Milliseconds to open a connection in; `false` = any time. Default 20000. */
   timeout: number | false;
-  /** Encoder and decoder of packets. Only the protocol's own is available so far. */
-  parser: any;
+  /** The most bytes of a received packet with its attachments; more ends the connection with `E_PAYLOAD_TOO_LARGE`. Default 10,485,760 (10 MiB). */
+  maxPacket: number;
+  /**
+   * What encodes and decodes packets in the place of the protocol's own JSON: `import * as parser from "ferrio/msgpack"`,
+   * `socket.io-msgpack-parser` or one of your own. The server needs the same one. Default: none.
+   */
+  parser: Parser;
   /** Host, with or without port, when no URL is given. Default: the page's. */
   host: string;
   /** Host name, when no URL is given. Default: the page's. */

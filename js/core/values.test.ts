@@ -129,6 +129,12 @@ describe("values received", () => {
     expect(refused(text)).toBe(code);
   });
 
+  it("refuses more arguments than a listener can be called with", () => {
+    const many = (count: number) => `["e"${",1".repeat(count - 1)}]`;
+    expect(decode(many(0x7fff), 0, undefined)).toHaveLength(0x7fff);
+    expect(refused(many(0x8000))).toBe(6);
+  });
+
   it("keeps __proto__ a plain key, also beside attachments", () => {
     const [, value] = decode('["e",{"__proto__":{"polluted":true,"b":{"_placeholder":true,"num":0}}}]', 0, [new ArrayBuffer(1)]) as [string, object];
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();

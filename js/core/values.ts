@@ -1,4 +1,4 @@
-import { BAD_BASE64, BAD_JSON, BAD_PLACEHOLDER, BAD_SHAPE } from "../host/index.js";
+import { BAD_BASE64, BAD_JSON, BAD_PLACEHOLDER, BAD_SHAPE, type Text } from "../host/index.js";
 
 /** What travels beside the JSON. */
 export type Binary = ArrayBuffer | ArrayBufferView | Blob;
@@ -34,18 +34,21 @@ export function stringify(args: unknown[], attachments: Binary[]): string {
   });
 }
 
-/** The array in `text` from `offset` on, with the attachments in their places; or the core's code for what is wrong with it. */
-export function decode(text: string, offset: number, attachments: readonly (ArrayBuffer | undefined)[] | undefined): unknown[] | number {
+/** The array in `text` from `offset` on, or in its `data`, with the attachments in their places; or the core's code for what is wrong with it. */
+export function decode(text: Text, offset: number, attachments: readonly (ArrayBuffer | undefined)[] | undefined): unknown[] | number {
   let value: unknown;
   flaw = 0;
   try {
-    value = JSON.parse(text.slice(offset));
+    value = text.data ?? JSON.parse(text.slice(offset));
     if (attachments && isObject(value)) value = attach(value, attachments);
   } catch {
     return BAD_JSON;
   }
-  return flaw || (Array.isArray(value) ? (value as unknown[]) : BAD_SHAPE);
+  return flaw || (Array.isArray(value) && value.length < MAX_ARGUMENTS ? (value as unknown[]) : BAD_SHAPE);
 }
+
+/** Browsers cannot call a function with many more. */
+const MAX_ARGUMENTS = 0x8000;
 
 /** What `attach` found wrong; 0: nothing. */
 let flaw = 0;

@@ -3,6 +3,31 @@
  * `event(socket, slot, offset, ack)` and `timer(deadline)` have fields that do not fit into it.
  */
 
+// Names of the module's exports (X) and of what it imports (I), which the build shortens: see scripts/build/tidy.mjs.
+export const X_BUFFERS = "a";
+export const X_CREATE = "b";
+export const X_DESTROY = "c";
+export const X_CONFIGURE = "d";
+export const X_SOCKET = "e";
+export const X_ACTIVE = "f";
+export const X_BUFFERED = "g";
+export const X_QUEUE_LENGTH = "h";
+export const X_INPUT = "i";
+export const X_FRAME = "j";
+export const X_HANDSHAKE = "k";
+export const X_EMIT = "l";
+export const X_ACKNOWLEDGE = "m";
+export const X_UNFRAME = "n";
+export const X_ENFRAME = "o";
+export const I_RELEASE = "p";
+export const I_DUPLICATE = "q";
+export const I_BYTE_LENGTH = "r";
+export const I_ATTACH = "s";
+export const I_ATTACHMENT = "t";
+export const I_RECORD = "u";
+export const I_EVENT = "v";
+export const I_TIMER = "w";
+
 // Kinds of records: commands to the host.
 export const TIMER = 1;
 export const DEFER = 2;
@@ -84,6 +109,8 @@ export const VOLATILE = 1;
 export const HAS_ACK = 2;
 export const ACK_WITH_ERROR = 4;
 export const NO_COMPRESS = 8;
+/** For `Translator` only: nobody hears any more what speaks against an event. */
+export const LATE = 1 << 30;
 
 // Keys of `configure`.
 export const RECONNECTION = 1;
@@ -98,6 +125,7 @@ export const TRY_ALL = 9;
 export const REMEMBER_UPGRADE = 10;
 export const FORCE_BASE64 = 11;
 export const CLOSE_ON_BEFOREUNLOAD = 12;
+export const MAX_PACKET = 15;
 
 // Sub codes that the TypeScript side reports.
 export const BAD_JSON = 5;

@@ -65,3 +65,31 @@ it("uses the page's original timers when told to", async () => {
   vi.useRealTimers();
   await vi.waitFor(() => expect(rang).toBe(true));
 });
+
+it("rings soon after a sleep that the timers did not count, once it is renewed", () => {
+  const ring = vi.fn();
+  const alarm = new Alarm(ring, false);
+  alarm.deadline = now() + 1000;
+  vi.setSystemTime(Date.now() + 5000);
+  alarm.renew();
+  expect(ring).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(0);
+  expect(ring).toHaveBeenCalledOnce();
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+it("does not wait for a timer that did not count a sleep when it gets a later deadline", () => {
+  const ring = vi.fn();
+  const alarm = new Alarm(ring, false);
+  alarm.deadline = now() + 1000;
+  vi.setSystemTime(Date.now() + 5000);
+  alarm.deadline = now() + 50;
+  vi.advanceTimersByTime(50);
+  expect(ring).toHaveBeenCalledOnce();
+});
+
+it("has nothing to renew without a deadline", () => {
+  const alarm = new Alarm(vi.fn(), false);
+  alarm.renew();
+  expect([alarm.deadline, vi.getTimerCount()]).toEqual([Infinity, 0]);
+});

@@ -40,8 +40,9 @@ export class Alarm {
 
   set deadline(deadline: number) {
     this.#deadline = deadline;
-    // A timer that fires too early looks again: deadlines are moved later far more often than they are met.
-    if (this.#fires <= deadline && deadline < Infinity) return;
+    // A timer that fires too early looks again: deadlines are moved later far more often than they are met. One that should
+    // have fired did not count the time that the machine slept.
+    if (clock[0]! < this.#fires && this.#fires <= deadline && deadline < Infinity) return;
     (this.#native ? nativeClearTimeout : clearTimeout)(this.#timer);
     this.#fires = deadline;
     if (deadline < Infinity) {
@@ -53,5 +54,11 @@ export class Alarm {
       };
       this.#timer = (this.#native ? nativeSetTimeout : setTimeout)(fired, Math.min(Math.ceil(deadline - now()), LONGEST));
     }
+  }
+
+  /** The browser's timers do not count the time that the machine slept: a deadline that passed meanwhile rings soon. */
+  renew(): void {
+    this.#fires = Infinity;
+    this.deadline = this.#deadline;
   }
 }

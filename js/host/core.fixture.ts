@@ -92,11 +92,13 @@ export class FakeWasm {
   }
 
   #exports(): object {
-    const exports = { memory: this.memory, buffers: () => BUFFERS };
-    for (const name of ["create", "destroy", "configure", "socket", "active", "buffered", "queue_length", "frame", "handshake", "emit", "acknowledge"]) {
-      Object.assign(exports, { [name]: (...args: number[]) => this.#called(name, args) });
+    const exports = { memory: this.memory, [abi.X_BUFFERS]: () => BUFFERS };
+    for (const [constant, short] of Object.entries(abi).filter(([constant]) => /^X_(?!BUFFERS)/.test(constant))) {
+      const name = constant.slice(2).toLowerCase();
+      const called = (manager: number, now: number, what: number, ...args: number[]): number => this.#called(what, [manager, now, ...args]);
+      Object.assign(exports, { [short as string]: name === "input" ? called : (...args: number[]) => this.#called(name, args) });
     }
-    return { ...exports, input: (manager: number, now: number, what: number, ...args: number[]) => this.#called(what, [manager, now, ...args]) };
+    return exports;
   }
 
   #called(name: string | number, args: number[]): number {
@@ -104,17 +106,17 @@ export class FakeWasm {
     this.calls.push([name, ...args]);
     for (const told of this.answers[name]?.(...args) ?? []) this.#tell(told);
     if (name === "create") this.#sockets = 0;
-    return name === "create" ? MANAGER : name === "socket" ? this.#sockets++ : 1;
+    return name === "create" ? MANAGER : name === "socket" ? this.#sockets++ : +(name !== "emit");
   }
 
   #tell({ kind, a = 0, content, slot = 0, b = 0, c = 0, d = 0, head = "" }: Told): void {
     if (content !== undefined) slot = this.core.slots.put(content);
-    if (kind === abi.EVENT) this.imports["event"]!(a, slot, b, c);
-    else if (kind === abi.TIMER) this.imports["timer"]!(b);
+    if (kind === abi.EVENT) this.imports[abi.I_EVENT]!(a, slot, b, c);
+    else if (kind === abi.TIMER) this.imports[abi.I_TIMER]!(b);
     else {
       const units = new Uint16Array(this.memory.buffer, BUFFERS + 2 * abi.SCRATCH_UNITS, abi.HEAD_UNITS);
       for (let i = 0; i < head.length; i++) units[i] = head.charCodeAt(i);
-      this.imports["record"]!(kind, a, slot, kind === abi.SEND ? head.length : b, c, d);
+      this.imports[abi.I_RECORD]!(kind, a, slot, kind === abi.SEND ? head.length : b, c, d);
     }
   }
 }
@@ -190,14 +192,14 @@ export class FakeApp implements App {
   }
 }
 
-export function make(owner: App, options = {}): Host {
-  return new Host(owner, { secure: false, host: "h:1" }, options, false, false);
+export function make(owner: App, options = {}, host = "h:1"): Host {
+  return new Host(owner, { secure: false, host }, options, false, false);
 }
 
 /** Another host on `wasm`, before any input. */
-export function another(wasm: FakeWasm, options = {}): { host: Host; owner: FakeApp } {
+export function another(wasm: FakeWasm, options = {}, place?: string): { host: Host; owner: FakeApp } {
   const owner = new FakeApp();
-  const host = make(owner, options);
+  const host = make(owner, options, place);
   host.ready();
   loads.shift()!(wasm.core);
   wasm.calls.length = 0;
@@ -206,9 +208,9 @@ export function another(wasm: FakeWasm, options = {}): { host: Host; owner: Fake
 }
 
 /** A host with its core, before any input. */
-export function started(options = {}): { host: Host; owner: FakeApp; wasm: FakeWasm } {
+export function started(options = {}, place?: string): { host: Host; owner: FakeApp; wasm: FakeWasm } {
   const wasm = new FakeWasm();
-  return { ...another(wasm, options), wasm };
+  return { ...another(wasm, options, place), wasm };
 }
 
 /** A host with an open websocket, which is transport 1. */

@@ -83,6 +83,26 @@ describe("an input", () => {
     expect(owner.heard.map(([name]) => name)).toEqual(["refresh", "record"]);
   });
 
+  it("of the page is not that the own machine cannot be reached", () => {
+    for (const [host, heard] of Object.entries({ localhost: 0, "localhost:8080": 0, "localhost.example.com": 1, "127.0.0.1": 1 })) {
+      const { host: own, wasm } = started({}, host);
+      own.network(0);
+      expect([host, wasm.calls.length]).toEqual([host, heard]);
+      own.network(1);
+      expect([host, wasm.calls.length]).toEqual([host, heard + 1]);
+    }
+  });
+
+  it("of the page sets the timer anew: it did not count the time that the machine slept", () => {
+    const { host, wasm } = started();
+    wasm.answers[abi.INPUT_CONNECT] = () => [{ kind: abi.TIMER, b: start + 1000 }];
+    host.input(abi.INPUT_CONNECT);
+    vi.setSystemTime(start + 5000);
+    host.network(2);
+    vi.advanceTimersByTime(1);
+    expect(wasm.names).toEqual([abi.INPUT_CONNECT, abi.INPUT_NETWORK + 2, abi.INPUT_TIMEOUT]);
+  });
+
   it("of an event or ack keeps its text and attachments in one slot", () => {
     const { host, wasm } = started();
     const binary = new ArrayBuffer(1);

@@ -7,12 +7,16 @@ import type { Core } from "./instance.js";
 import type { ConnectOptions, Link, Origin, Reports } from "./link.js";
 import { load } from "./loader.js";
 import { watch, watching, type Watcher } from "./page.js";
+import type { Parser, Translator } from "./parser.js";
 import { PollingLink } from "./polling.js";
 import { Records } from "./records.js";
 import { WebSocketLink } from "./websocket.js";
 
 /** An attachment that arrived. */
 export type Attachment = ArrayBuffer;
+
+/** A text; or a frame of the translator's, where `data` is what the JSON would say. */
+export type Text = string & { readonly data?: unknown[] };
 
 /** Who gets the core's news. */
 export interface App {
@@ -21,9 +25,9 @@ export interface App {
   /** Tell the core the options that may have changed since; called before it acts on its own. */
   refresh(): void;
   /** An event for `socket`: JSON in `text` from `offset` on; `id`: of the ack that the server wants, or -1. */
-  event(socket: number, text: string, offset: number, id: number, attachments: (Attachment | undefined)[] | undefined): void;
+  event(socket: number, text: Text, offset: number, id: number, attachments: (Attachment | undefined)[] | undefined): void;
   /** The ack that `emit` was given `token` for. */
-  ack(socket: number, token: number, text: string, offset: number, attachments: (Attachment | undefined)[] | undefined): void;
+  ack(socket: number, token: number, text: Text, offset: number, attachments: (Attachment | undefined)[] | undefined): void;
   /** Whether `pid` is the one that the socket had on its last connection. */
   remembers(socket: number, pid: string): boolean;
   /** Everything else: the record's fields, with what was in its slot. */
@@ -42,6 +46,8 @@ export class Host implements Reports, Watcher {
   readonly origin: Origin;
   readonly options: ConnectOptions;
   readonly beforeunload: boolean;
+  /** The app's own: then contents are values, not texts. */
+  readonly parser: Parser | undefined;
   readonly #app: App;
   readonly #alarm: Alarm;
   readonly #links = new Map<number, Link>();
@@ -50,6 +56,8 @@ export class Host implements Reports, Watcher {
   #core: Core | undefined;
   #manager = 0;
   #running = false;
+  /** Works for `parser`; downloaded when there is one. */
+  #translator: Translator | undefined;
   /** Whether it came to rest in this run. */
   #settled = false;
   /** The id of the session in use. */
@@ -64,6 +72,7 @@ export class Host implements Reports, Watcher {
     this.origin = origin;
     this.options = options;
     this.beforeunload = beforeunload;
+    this.parser = options.parser;
     this.#alarm = new Alarm(() => {
       this.#settle();
       this.#app.refresh();
@@ -75,13 +84,23 @@ export class Host implements Reports, Watcher {
   ready(): boolean {
     if (!this.#live() && !this.#waiting) {
       this.#waiting = [];
-      load((loaded, error) => {
-        if (loaded) this.#start(loaded);
-        // Later, so that whoever calls can still add listeners.
-        else queueMicrotask(() => this.#break(error!));
-      });
+      void this.#load();
     }
     return this.#live() !== undefined;
+  }
+
+  /** Asynchronous only for a parser that has no translator yet. */
+  async #load(): Promise<void> {
+    try {
+      if (this.parser) this.#translator ??= new (await import("./parser.js")).Translator(this, this.#app, decodeBase64);
+    } catch (cause) {
+      return this.#break(new FerrioError("E_NETWORK", "parser failed", { cause }));
+    }
+    load((loaded, error) => {
+      if (loaded) this.#start(loaded);
+      // Later, so that whoever calls can still add listeners.
+      else queueMicrotask(() => this.#break(error!));
+    });
   }
 
   get armed(): boolean {
@@ -90,14 +109,14 @@ export class Host implements Reports, Watcher {
 
   /** Tells the core an option; before it is ready `App.setup` will. */
   configure(key: number, value: number): void {
-    this.#live()?.exports.configure(this.#manager, key, value);
+    this.#live()?.exports[abi.X_CONFIGURE](this.#manager, key, value);
   }
 
   /** Makes the next socket; before the core is ready `App.setup` will. */
   socket(namespace: string, retries: number, ackTimeout: number): void {
     const core = this.#live();
     if (!core) return;
-    this.#namespaces[core.exports.socket(this.#manager, copy(core, namespace, true), retries, ackTimeout)] = namespace;
+    this.#namespaces[core.exports[abi.X_SOCKET](this.#manager, copy(core, namespace, true), retries, ackTimeout)] = namespace;
   }
 
   /** An input of the app's without a payload. */
@@ -106,28 +125,38 @@ export class Host implements Reports, Watcher {
     else this.#waiting!.push(() => this.input(what, a));
   }
 
-  emit(socket: number, text: string, attachments: readonly unknown[], flags: number, token: number, timeout: number): void {
-    if (this.ready()) this.#call(this.#core!, this.#core!.emit, socket, put(this.#core!, text, attachments), attachments.length, flags, token, timeout);
-    else this.#waiting!.push(() => this.emit(socket, text, attachments, flags, token, timeout));
+  /**
+   * `content`: the JSON of an event, or with a parser its values.
+   * @throws what the parser throws
+   */
+  emit(socket: number, content: any, attachments: readonly unknown[], flags: number, token: number, timeout: number): void {
+    if (this.ready()) {
+      if (this.#translator) content = this.#translator.event(this.#namespaces[socket]!, content, flags, socket, token);
+      this.#call(this.#core!, this.#core!.emit, socket, put(this.#core!, content, attachments), attachments.length, flags, token, timeout);
+    } else this.#waiting!.push(() => this.emit(socket, content, attachments, flags | abi.LATE, token, timeout));
   }
 
-  acknowledge(socket: number, id: number, text: string, attachments: readonly unknown[]): void {
+  /** `content`: the JSON of an ack, or with a parser its values. @throws what the parser throws */
+  acknowledge(socket: number, id: number, content: any, attachments: readonly unknown[]): void {
     const core = this.#live();
-    if (core) this.#call(core, core.exports.acknowledge, socket, put(core, text, attachments), attachments.length, id);
+    if (core) {
+      if (this.#translator) content = this.#translator.ack(this.#namespaces[socket]!, content, id);
+      this.#call(core, core.exports[abi.X_ACKNOWLEDGE], socket, put(core, content, attachments), attachments.length, id);
+    }
   }
 
   /** Whether the socket is connected, or will be by itself: 1 or 0; `undefined` without a core. */
   active(socket: number): number | undefined {
-    return this.#live()?.exports.active(this.#manager, socket);
+    return this.#live()?.exports[abi.X_ACTIVE](this.#manager, socket);
   }
 
   /** The texts of the events that wait for the connection. */
-  buffered(socket: number): string[] {
-    const texts: string[] = [];
+  buffered(socket: number): Text[] {
+    const texts: Text[] = [];
     const core = this.#live();
     if (core) {
       const records = (core.records = new Records());
-      core.exports.buffered(this.#manager, socket);
+      core.exports[abi.X_BUFFERED](this.#manager, socket);
       while (records.take((_kind, _a, content) => texts.push(textOf(content))));
     }
     return texts;
@@ -135,13 +164,14 @@ export class Host implements Reports, Watcher {
 
   /** Packets that wait for the transport. */
   queueLength(): number {
-    return this.#live()?.exports.queue_length(this.#manager) ?? 0;
+    return this.#live()?.exports[abi.X_QUEUE_LENGTH](this.#manager) ?? 0;
   }
 
   // Reports of the transports, the page and the app's answers: none of them starts a core.
 
   frame(id: number, data: unknown): void {
-    if (typeof data === "string") this.#frame(id, data);
+    // A text, or a frame of the translator's.
+    if ((data as string).charCodeAt) this.#frame(id, data as string);
     else this.report(abi.INPUT_BINARY, id, data);
   }
 
@@ -151,8 +181,11 @@ export class Host implements Reports, Watcher {
   }
 
   network(change: number): void {
+    // No network is needed to reach the own machine, whatever the browser says of it.
+    if (!change && /^localhost(:|$)/.test(this.origin.host)) return;
     this.#app.refresh();
     this.report(abi.INPUT_NETWORK + change);
+    this.#alarm.renew();
   }
 
   /** Hands in a text frame: the code units before its JSON, or all. */
@@ -226,14 +259,15 @@ export class Host implements Reports, Watcher {
   readonly #turn = (): void => this.report(abi.INPUT_TURN);
 
   async #open(id: number, transport: number, withSid: boolean): Promise<void> {
-    const given = [this, id, this.origin, this.options, withSid ? this.#sid : ""] as const;
+    const given = [id, this.origin, this.options, withSid ? this.#sid : ""] as const;
     try {
       // Until the code for webtransport is here, a polling link that nobody asks to poll stands in for it.
-      this.#links.set(id, new (transport === abi.WEBSOCKET ? WebSocketLink : PollingLink)(...given));
+      const Transport = transport === abi.WEBSOCKET ? WebSocketLink : PollingLink;
+      this.#link(id, !withSid, (reports) => new Transport(reports, ...given));
       this.#settle();
       if (transport === abi.WEBTRANSPORT) {
         const { WebTransportLink } = await import("./webtransport.js");
-        if (this.#links.has(id)) this.#links.set(id, new WebTransportLink(...given, this.#core!, this.#manager, address, optionsOf, transportError));
+        if (this.#links.has(id)) this.#link(id, !withSid, (reports) => new WebTransportLink(reports, ...given, this.#core!, this.#manager, address, optionsOf, transportError));
       }
     } catch (cause) {
       // Later, as every other failure: the app may not have added its listeners yet.
@@ -243,6 +277,10 @@ export class Host implements Reports, Watcher {
     }
   }
 
+  #link(id: number, first: boolean, make: (reports: Reports) => Link): void {
+    this.#links.set(id, this.#translator ? this.#translator.link(make, id, first) : make(this));
+  }
+
   /** The core wants to know what the handshake says; it judges it. */
   #readHandshake(id: number, text: string): void {
     const read = parse(text, 1);
@@ -250,7 +288,7 @@ export class Host implements Reports, Watcher {
     const texts = Array.isArray(upgrades) && upgrades.every((name) => typeof name === "string");
     const flags = (read ? 1 : 0) | (isText(sid) ? 2 : 0) | (texts ? 4 : 0) | (texts && upgrades.includes("websocket") ? 8 : 0) | (texts && upgrades.includes("webtransport") ? 16 : 0);
     const core = this.#core!;
-    this.#call(core, core.exports.handshake, id, core.slots.put(text), flags, float(pingInterval), float(pingTimeout), float(maxPayload));
+    this.#call(core, core.exports[abi.X_HANDSHAKE], id, core.slots.put(text), flags, float(pingInterval), float(pingTimeout), float(maxPayload));
   }
 
   /** The core wants to know what the server's CONNECT says. */
@@ -269,7 +307,7 @@ export class Host implements Reports, Watcher {
     this.#waiting = undefined;
     this.#settled = true;
     this.#core = core;
-    this.#manager = core.exports.create(Math.random() * 2 ** 32);
+    this.#manager = core.exports[abi.X_CREATE](Math.random() * 2 ** 32);
     this.#app.setup();
     for (const input of waiting) input();
   }
@@ -284,7 +322,7 @@ export class Host implements Reports, Watcher {
   #dispose(): void {
     this.#settled = false;
     if (this.#app.disposable()) {
-      this.#live()?.exports.destroy(this.#manager);
+      this.#live()?.exports[abi.X_DESTROY](this.#manager);
       this.#core = undefined;
     }
   }

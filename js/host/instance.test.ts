@@ -1,3 +1,4 @@
+import * as abi from "./abi.js";
 import { afterEach, beforeEach, expect, it } from "vitest";
 
 import { FakeWasm, prepare, restore } from "./core.fixture.js";
@@ -8,8 +9,8 @@ afterEach(restore);
 it("empties and copies slots for the core", () => {
   const { core, imports } = new FakeWasm();
   const slot = core.slots.put("text");
-  const copy = imports["duplicate"]!(slot) as number;
-  imports["release"]!(slot);
+  const copy = imports[abi.I_DUPLICATE]!(slot) as number;
+  imports[abi.I_RELEASE]!(slot);
   expect([core.slots.values[slot], core.slots.values[copy], core.slots.size]).toEqual([undefined, "text", 1]);
 });
 
@@ -17,10 +18,10 @@ it("puts attachments beside their text, in one slot, and gives them one by one",
   const { core, imports } = new FakeWasm();
   const { slots } = core;
   const [slot, first, second] = [slots.put('["a"]'), new ArrayBuffer(1), "bAQI="];
-  imports["attach"]!(slot, slots.put(first));
-  imports["attach"]!(slot, slots.put(second));
+  imports[abi.I_ATTACH]!(slot, slots.put(first));
+  imports[abi.I_ATTACH]!(slot, slots.put(second));
   expect([slots.values[slot], slots.size]).toEqual([['["a"]', first, second], 1]);
-  const given = [0, 1].map((index) => imports["attachment"]!(slot, index) as number);
+  const given = [0, 1].map((index) => imports[abi.I_ATTACHMENT]!(slot, index) as number);
   expect(given.map((at) => slots.values[at])).toEqual([first, second]);
   expect(slots.size).toBe(3);
 });
@@ -36,5 +37,5 @@ it.each([
   [new Blob(["abcde"]), 5],
 ])("counts the bytes of %j on the wire", (content, bytes) => {
   const { core, imports } = new FakeWasm();
-  expect(imports["byte_length"]!(core.slots.put(content))).toBe(bytes);
+  expect(imports[abi.I_BYTE_LENGTH]!(core.slots.put(content))).toBe(bytes);
 });

@@ -1,3 +1,5 @@
+import type { Parser } from "./parser.js";
+
 /** One transport, as the loop drives it. After `close()` it reports nothing any more. */
 export interface Link {
   /** Sends `head` followed by `content` in a form of the ABI (`TEXT`, `BINARY`, `BASE64`, or 0 = none); polling collects until `flush()`. */
@@ -32,6 +34,8 @@ export interface ConnectOptions {
   extraHeaders?: Record<string, string>;
   requestTimeout?: number;
   protocols?: string | string[];
+  /** Read once: the server has to use the same one. */
+  parser?: Parser;
   /** Options by the name of a transport, which take precedence for it. */
   transportOptions?: Record<string, any>;
 }

@@ -1,6 +1,7 @@
-/** Events of the page, in the order of the core's numbers for them. The one left out is a page that is hidden. */
-const EVENTS = ["offline", "online", , "visibilitychange", "pagehide", "pageshow", "resume", "freeze", "beforeunload"];
-const BEFOREUNLOAD = 8;
+/** Events of the page, in the order of the core's numbers for them. */
+const EVENTS = ["offline", "online", "visibilitychange", "pageshow", "resume", "freeze", "beforeunload"];
+const VISIBLE = 2;
+const BEFOREUNLOAD = 6;
 
 /** Wants to know about the page while it is alive. */
 export interface Watcher {
@@ -24,7 +25,7 @@ export function watch(watcher: Watcher, alive: boolean): void {
   if (watchers.has(watcher) === alive) return;
   if (alive) watchers.add(watcher);
   else watchers.delete(watcher);
-  if (!listening) EVENTS.slice(0, BEFOREUNLOAD).forEach((type) => listen("addEventListener", type!));
+  if (!listening) EVENTS.slice(0, BEFOREUNLOAD).forEach((type) => listen("addEventListener", type));
   listening = true;
   if (watcher.beforeunload) listen(watching().some(({ beforeunload }) => beforeunload) ? "addEventListener" : "removeEventListener", "beforeunload");
 }
@@ -36,7 +37,7 @@ export function watching(): Watcher[] {
 
 /** How many listeners the page has from us, `beforeunload` aside. */
 export function pageListeners(): number {
-  return listening ? BEFOREUNLOAD - 1 : 0;
+  return listening ? BEFOREUNLOAD : 0;
 }
 
 function listen(method: "addEventListener" | "removeEventListener", type: string): void {
@@ -47,10 +48,9 @@ function listen(method: "addEventListener" | "removeEventListener", type: string
 }
 
 function heard(event: Event): void {
-  const { type } = event;
-  // A page that is not kept ends here; there is nothing to prepare for.
-  if ((event as PageTransitionEvent).persisted === false) return;
-  const change = EVENTS.indexOf(type) - +(type === "visibilitychange" && document.hidden);
+  const change = EVENTS.indexOf(event.type);
+  // Neither a page that is loaded nor one that is hidden is news.
+  if ((event as PageTransitionEvent).persisted === false || (change === VISIBLE && document.hidden)) return;
   for (const watcher of watching()) {
     if (change !== BEFOREUNLOAD || watcher.beforeunload) watcher.network(change);
   }

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { wasmBytes } from "#wasm";
 
 import vectors from "../../tests/vectors/framing.json" with { type: "json" };
-import { BINARY, INPUT_CLOSED, INPUT_FAILED, INPUT_OPENED, TEXT } from "./abi.js";
+import { BINARY, INPUT_CLOSED, INPUT_FAILED, INPUT_OPENED, TEXT, X_CREATE } from "./abi.js";
 import { address, optionsOf } from "./address.js";
 import { type FerrioError, transportError } from "./error.js";
 import { Core } from "./instance.js";
@@ -69,7 +69,7 @@ class FakeSession {
 }
 
 const core = new Core(new WebAssembly.Module(wasmBytes()));
-const manager = core.exports.create(1);
+const manager = core.exports[X_CREATE](1);
 let reported: unknown[][];
 /** Called for each frame, as a listener would be. */
 let onFrame: () => void;

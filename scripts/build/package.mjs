@@ -41,6 +41,11 @@ export function entries() {
     .filter((name) => name !== undefined);
 }
 
+/** The packages that pkg-template/package.json depends on: apps install them, the bundle leaves them out. */
+export function dependencies() {
+  return Object.keys(JSON.parse(readFileSync(join(template, "package.json"), "utf8")).dependencies ?? {});
+}
+
 /** The esbuild plugin that gives the module `#wasm`: `wasmBytes(): Uint8Array`, the module's bytes carried as text. */
 export function inlinedWasm() {
   return {
@@ -77,11 +82,13 @@ async function bundle() {
   const { build } = await import("esbuild");
   await build({
     absWorkingDir: root,
-    entryPoints: entries().map((entry) => `js/${entry}.ts`),
+    // What is imported later is named too, for a name of its own: that of a chunk is long, and changes.
+    entryPoints: [...entries(), "host/parser"].map((entry) => `js/${entry}.ts`),
     outbase: "js",
     outdir: join(staging, "dist"),
     bundle: true,
     splitting: true,
+    external: dependencies(),
     format: "esm",
     platform: "browser",
     target: "es2022",

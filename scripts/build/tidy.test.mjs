@@ -1,16 +1,23 @@
 import { expect, test } from "vitest";
 
-import { tidied } from "./tidy.mjs";
+import * as abi from "../../js/host/abi.ts";
+import { exported, imported, tidied } from "./tidy.mjs";
 
-test("imports get their own names, and wasm-bindgen's exports go", () => {
+test("the names are those of the ABI", () => {
+  const names = (prefix) => Object.entries(abi).filter(([name]) => name.startsWith(prefix)).sort(([, a], [, b]) => (a < b ? -1 : 1)).map(([name]) => name.slice(2).toLowerCase());
+  expect(names("X_")).toEqual(exported);
+  expect(names("I_")).toEqual(imported);
+});
+
+test("imports and exports get short names, and wasm-bindgen's exports go", () => {
   const text = ` (import "./ferrio_bg.js" "__wbg_release_0123456789abcdef" (func $a (param i32)))
  (export "memory" (memory $0))
  (export "__wbindgen_start" (func $a))
  (export "frame" (func $frame))
 `;
-  expect(tidied(text)).toBe(` (import "host" "release" (func $a (param i32)))
+  expect(tidied(text)).toBe(` (import "host" "p" (func $a (param i32)))
  (export "memory" (memory $0))
- (export "frame" (func $frame))
+ (export "k" (func $frame))
 `);
 });
 

@@ -57,6 +57,7 @@ export const layers = [
   { name: "unit", about: "unit tests of the TypeScript: js/**/*.test.ts", package: true, run: () => vitest("unit", ["--project", "unit"]) },
   { name: "tooling", about: "tests of the scripts: scripts/**/*.test.mjs, benches/**/*.test.mjs", run: () => vitest("tooling", ["--project", "tooling"]) },
   { name: "e2e", about: "end to end: real servers, Chromium", browser: true, package: true, run: () => vitest("e2e", ["--config", "tests/e2e/vitest.config.ts"]) },
+  { name: "faults", about: "servers that misbehave in every way, Chromium", browser: true, package: true, run: () => vitest("faults", ["--config", "tests/faults/vitest.config.ts"]) },
   { name: "packaging", about: "publint, attw, the packed tarball in a fresh Vite app", browser: true, package: true, run: () => vitest("packaging", ["--config", "tests/packaging/vitest.config.mjs"]) },
   { name: "size", about: "the size limit of each entry", package: true, run: () => checks(["node", "scripts/size.mjs"]) },
 ];

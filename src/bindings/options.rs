@@ -20,6 +20,7 @@ pub(super) fn configure(config: &mut ManagerConfig, key: u32, value: f64) {
         12 => config.close_on_beforeunload = on,
         13 => config.namespace_timeout = value,
         14 => config.max_attachments = value as u32,
+        15 => config.max_packet = value,
         _ => {}
     }
 }

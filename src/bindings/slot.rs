@@ -10,7 +10,7 @@ use crate::payload::Payload;
 extern "C" {
     fn release(slot: u32);
     fn duplicate(slot: u32) -> u32;
-    fn byte_length(slot: u32) -> u32;
+    fn byte_length(slot: u32, enough: u32) -> u32;
     fn attach(slot: u32, attachment: u32);
     fn attachment(slot: u32, index: u32) -> u32;
 }
@@ -59,8 +59,8 @@ impl Clone for Slot {
 }
 
 impl Payload for Slot {
-    fn byte_len(&self) -> usize {
-        byte_length(self.number()) as usize
+    fn byte_len(&self, enough: usize) -> usize {
+        byte_length(self.number(), enough as u32) as usize
     }
 
     fn attach(&mut self, with: Slot) {

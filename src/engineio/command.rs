@@ -46,6 +46,12 @@ pub enum Command<M> {
 pub trait Transports<M> {
     /// Takes the next command; to be carried out in order.
     fn command(&mut self, command: Command<M>);
+
+    /// Takes [`Command::Send`]. A method of its own: a host that makes nothing of a command as a value then has no code to look
+    /// which one it is.
+    fn send(&mut self, transport: TransportId, packet: Packet<M>, follows: bool, base64: bool) {
+        self.command(Command::Send { transport, packet, follows, base64 });
+    }
 }
 
 /// What a session works with at every input: the time, its configuration, and its host. One per manager.
@@ -80,14 +86,6 @@ impl<T> Io<T> {
         T: Transports<M>,
     {
         self.host.command(command);
-    }
-
-    /// Sends a packet that is nothing but its head, past the queue.
-    pub(super) fn send_bare<M>(&mut self, transport: TransportId, packet: Packet<M>)
-    where
-        T: Transports<M>,
-    {
-        self.command(Command::Send { transport, packet, follows: false, base64: false });
     }
 
     /// Asks for a new transport.

@@ -68,7 +68,7 @@ impl<M: Message> Packet<M> {
         match self {
             Packet::Open | Packet::Close | Packet::Pong | Packet::Upgrade => 1,
             Packet::Probe => 1 + PROBE.len(),
-            Packet::Message(message) if message.is_binary() => 1 + message.byte_len().div_ceil(3) * 4,
+            Packet::Message(message) if message.is_binary() => 1 + base64_len(message.byte_len()),
             Packet::Message(message) => 1 + message.byte_len(),
         }
     }
@@ -94,6 +94,11 @@ impl<M: Message> Packet<M> {
             message.write_header(namespace, head);
         }
     }
+}
+
+/// Bytes of `len` bytes as base64.
+pub(super) fn base64_len(len: usize) -> usize {
+    len.div_ceil(3) * 4
 }
 
 /// What Engine.IO must know of a message of the layer above.

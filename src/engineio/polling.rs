@@ -95,7 +95,7 @@ impl<M: Message> Session<M> {
             && body.takes(first.body_len())
             && let Some(packet) = self.queue.pop()
         {
-            io.command(Command::Send { transport, packet: *packet, follows, base64: true });
+            io.host.send(transport, *packet, follows, true);
             follows = true;
         }
         if follows {

@@ -15,7 +15,7 @@
 
 use super::command::{Command, Io, TransportId, Transports};
 use super::handshake::Handshake;
-use super::packet::{self, Message, Packet, Received};
+use super::packet::{self, Message, Packet, Received, base64_len};
 use super::upgrade::Upgrade;
 use crate::config::{TransportKind, TransportList};
 use crate::error::{DisconnectReason, ErrorCode, ProtocolError};
@@ -121,6 +121,12 @@ impl<M: Message> Session<M> {
         self.link.kind
     }
 
+    /// When it began, with the transport it opened over.
+    #[must_use]
+    pub fn begun(&self) -> Instant {
+        self.begun
+    }
+
     /// Whether nothing is left to do.
     #[must_use]
     pub fn is_closed(&self) -> bool {
@@ -145,6 +151,24 @@ impl<M: Message> Session<M> {
         self.queue.len()
     }
 
+    /// Bytes of the packets that wait to be sent, as they will be in a body.
+    #[must_use]
+    pub fn queue_byte_len(&self) -> usize {
+        self.queue.iter().map(Packet::body_len).sum()
+    }
+
+    /// The most bytes that the server takes in one message.
+    #[must_use]
+    pub fn max_payload(&self) -> usize {
+        self.max_payload
+    }
+
+    /// What an attachment of `len` bytes takes of that.
+    #[must_use]
+    pub fn attachment_len(&self, len: usize) -> usize {
+        if self.link.kind == TransportKind::Polling { 1 + base64_len(len) } else { len }
+    }
+
     /// Sends a packet, or queues it until polling can take it. A session that is not open has nobody to send to.
     pub fn send<T: Transports<M>>(&mut self, packet: Packet<M>, io: &mut Io<T>) {
         if !self.is_open() {
@@ -155,7 +179,7 @@ impl<M: Message> Session<M> {
             self.defer(io);
         } else {
             let base64 = io.config.engine.force_base64 && self.link.kind == TransportKind::WebSocket;
-            io.command(Command::Send { transport: self.link.id, packet, follows: false, base64 });
+            io.host.send(self.link.id, packet, false, base64);
         }
     }
 
@@ -212,10 +236,10 @@ impl<M: Message> Session<M> {
     pub fn handle_opened<T: Transports<M>>(&mut self, transport: TransportId, io: &mut Io<T>) {
         let (kind, probing) = self.upgrade.probing().map_or((self.link.kind, false), |kind| (kind, true));
         if kind == TransportKind::WebTransport {
-            io.send_bare(transport, Packet::Open);
+            io.host.send(transport, Packet::Open, false, false);
         }
         if probing {
-            io.send_bare(transport, Packet::Probe);
+            io.host.send(transport, Packet::Probe, false, false);
         }
     }
 

@@ -112,7 +112,7 @@ impl<M: Message> Session<M> {
             return Event::None;
         }
         io.timers.clear(TimerKind::Upgrade);
-        io.send_bare(transport, Packet::Upgrade);
+        io.host.send(transport, Packet::Upgrade, false, false);
         io.command(Command::Close(self.link.id));
         self.link = Link { id: transport, kind, get: false, post: false };
         self.upgrade = Upgrade::Idle;

@@ -19,11 +19,14 @@ pub struct Assembly<P> {
     pub content: Content<P>,
     /// How many attachments are still to come.
     pub missing: u32,
+    /// Its size so far: code units of the text, bytes of the attachments.
+    pub size: usize,
 }
 
 impl<P: Payload> Assembly<P> {
     /// Adds the next attachment; true when it was the last.
     pub fn add(&mut self, attachment: P) -> bool {
+        self.size += attachment.byte_len(0);
         self.content.text.attach(attachment);
         self.content.attachments += 1;
         self.missing = self.missing.saturating_sub(1);

@@ -150,6 +150,9 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
         if self.assembly.is_some() {
             return self.reject(ProtocolError::TextDuringReassembly, frame);
         }
+        if self.is_too_large(length) {
+            return self.break_off(Cause::new(ErrorCode::TooLarge));
+        }
         let socket = self.find(header.get(namespace).filter(|namespace| !namespace.is_empty()).unwrap_or(ROOT));
         match kind {
             PacketType::Event | PacketType::Ack => {
@@ -157,7 +160,7 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
                     return self.reject(ProtocolError::BadAttachmentCount, frame);
                 }
                 let content = Content::text(frame);
-                let assembly = Assembly { socket, kind, ack, json, content, missing: attachments };
+                let assembly = Assembly { socket, kind, ack, json, content, missing: attachments, size: length };
                 if attachments > 0 {
                     self.assembly = Some(assembly);
                 } else {
@@ -181,7 +184,10 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
         let Some(mut assembly) = self.assembly.take() else {
             return self.reject(ProtocolError::StrayBinary, attachment);
         };
-        if assembly.add(attachment) {
+        let complete = assembly.add(attachment);
+        if self.is_too_large(assembly.size) {
+            self.break_off(Cause::new(ErrorCode::TooLarge));
+        } else if complete {
             self.deliver(assembly);
         } else {
             self.assembly = Some(assembly);
@@ -190,14 +196,23 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
 
     /// A complete event or ack. One for an unknown namespace is dropped.
     fn deliver(&mut self, packet: Assembly<P>) {
-        let Assembly { socket, kind, ack, json, content, .. } = packet;
+        let Assembly { socket, kind, ack, json, content, size, .. } = packet;
         let Some((socket, engine)) = socket.and_then(|socket| self.socket_and_engine(socket)) else {
             return;
         };
         match (kind, ack) {
             (PacketType::Ack, Some(id)) => socket.handle_ack(id, content, json, engine),
-            (_, ack) => socket.handle_event(content, json, ack, engine),
+            (_, ack) => {
+                if !socket.handle_event(content, json, ack, size, engine) {
+                    self.break_off(Cause::new(ErrorCode::TooLarge));
+                }
+            }
         }
+    }
+
+    /// Whether a received packet of this size is more than is taken.
+    fn is_too_large(&self, size: usize) -> bool {
+        size as f64 > self.engine.io.config.max_packet
     }
 
     /// The server makes a socket leave: with DISCONNECT, or by a refusal. A manager that is of no more use closes before the

@@ -18,7 +18,7 @@ pub(super) struct Engine<P, H> {
     /// The session in use: there is one while `Open`, and while `Opening` unless there is no transport to try.
     pub(super) session: Option<Box<Session<Outgoing<P>>>>,
     /// Sessions that say goodbye.
-    leaving: Vec<Session<Outgoing<P>>>,
+    leaving: Vec<Box<Session<Outgoing<P>>>>,
     pub(super) io: Io<H>,
 }
 
@@ -64,7 +64,10 @@ impl<P: Payload, H: Host<P>> Engine<P, H> {
     /// The session, in use or leaving, that `transport` belongs to.
     pub(super) fn owner(&mut self, transport: TransportId) -> Option<InUse<'_, P, H>> {
         let current = self.session.as_deref_mut();
-        let session = current.into_iter().chain(&mut self.leaving).find(|session| session.owns(transport))?;
+        let session = current
+            .into_iter()
+            .chain(self.leaving.iter_mut().map(|session| &mut **session))
+            .find(|session| session.owns(transport))?;
         Some((session, &mut self.io))
     }
 
@@ -90,7 +93,7 @@ impl<P: Payload, H: Host<P>> Engine<P, H> {
             return false;
         };
         session.close(&mut self.io);
-        self.leaving.push(*session);
+        self.leaving.push(session);
         self.forget_left();
         true
     }

@@ -6,7 +6,7 @@
 //! | `Opening` | handshake | `Open` | CONNECT of the active sockets, `Opened`, `Reconnected` |
 //! | `Opening` | transport lost, deadline over, bad handshake | `Waiting`, or `Closed` | `ConnectError`, `Error`, `Waiting`, `ReconnectError` |
 //! | `Open` | session lost, protocol broken | `Waiting`, or `Closed` | `Disconnected`, `Closed`, `Waiting` |
-//! | `Waiting` | delay over, network back | `Opening` | `ReconnectAttempt` |
+//! | `Waiting` | delay over, network back, page awake | `Opening` | `ReconnectAttempt` |
 //! | `Waiting` | attempts used up | `Closed` | `ReconnectFailed` |
 //! | any | `close`, last socket left | `Closed` | `Closed` |
 
@@ -15,7 +15,7 @@ use alloc::boxed::Box;
 use super::engine::State;
 use super::manager::{Manager, NetworkChange};
 use super::output::{Host, Output};
-use super::socket::{Socket, SocketState};
+use super::socket::SocketState;
 use crate::config::TransportKind;
 use crate::engineio::{Event, Session};
 use crate::error::{Cause, DisconnectReason, ErrorCode};
@@ -63,25 +63,22 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
     pub fn handle_network(&mut self, change: NetworkChange, now: Instant) {
         self.engine.io.now = now;
         match change {
-            NetworkChange::Offline => {
-                self.end(DisconnectReason::TransportClose, Some(Cause::new(ErrorCode::NetworkLost)));
+            NetworkChange::Offline => self.lose_network(),
+            NetworkChange::Online | NetworkChange::Visible | NetworkChange::PageShow | NetworkChange::Resume => {
+                self.wake();
             }
-            NetworkChange::Online | NetworkChange::Visible | NetworkChange::Resume => {
-                self.check_heartbeat();
-                self.hurry();
-            }
-            NetworkChange::PageShow => {
-                if self.engine.is_open() {
-                    self.end(DisconnectReason::TransportClose, None);
+            // Browsers close the websockets of a frozen page, and tell neither side before it runs again. Polling goes on.
+            NetworkChange::Freeze => {
+                let over_websocket = |session: &Session<_>| session.kind() == TransportKind::WebSocket;
+                if self.engine.session.as_deref().is_some_and(over_websocket) {
+                    self.lose_network();
                 }
-                self.hurry();
             }
             NetworkChange::BeforeUnload => {
                 if self.engine.io.config.close_on_beforeunload {
                     self.close(now);
                 }
             }
-            NetworkChange::Hidden | NetworkChange::PageHide | NetworkChange::Freeze => {}
         }
     }
 
@@ -92,7 +89,7 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
     }
 
     pub(super) fn close_if_unused(&mut self) {
-        if !self.sockets.iter().any(Socket::is_active) {
+        if !self.sockets.iter().any(|socket| socket.is_active()) {
             let was_used = self.engine.leave();
             self.shut(was_used);
         }
@@ -129,7 +126,7 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
     /// Starts the upgrade once every namespace has its answer, so that it delays none.
     pub(super) fn upgrade_if_settled(&mut self) {
         if self.engine.is_open()
-            && !self.sockets.iter().any(Socket::is_waiting)
+            && !self.sockets.iter().any(|socket| socket.is_waiting())
             && let Some((session, io)) = self.engine.current()
         {
             session.start_upgrade(io);
@@ -180,11 +177,12 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
         self.end(DisconnectReason::ParseError, Some(cause));
     }
 
-    /// Sees a heartbeat that expired while no timer could fire.
+    /// Sees a heartbeat that expired while no timer could fire. Other deadlines did too, and the host's timer may still wait
+    /// for one of them.
     pub(super) fn check_heartbeat(&mut self) {
-        if self.engine.io.timers.get(TimerKind::Ping).is_over(self.engine.io.now) {
-            self.engine.io.timers.clear(TimerKind::Ping);
-            self.end(DisconnectReason::PingTimeout, None);
+        let now = self.engine.io.now;
+        if self.engine.io.timers.get(TimerKind::Ping).is_over(now) {
+            self.handle_timeout(now);
         }
     }
 
@@ -220,6 +218,10 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
             }
             State::Closed | State::Waiting => return,
         };
+        // What a sleep has cost is found out soon after it.
+        let now = self.engine.io.now;
+        let woken = self.engine.session.as_ref().is_some_and(|session| session.begun() < self.woke)
+            && now.since(self.woke) < self.engine.io.config.stable_after;
         let reason = if opening { DisconnectReason::TransportError } else { reason };
         self.engine.abort();
         self.engine.state = State::Closed;
@@ -227,7 +229,7 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
         self.assembly = None;
         self.prior_websocket &= !opening;
         let reconnect = reconnect && self.engine.io.config.reconnection;
-        let retry_in = if reconnect { self.next_delay() } else { None };
+        let retry_in = if reconnect { self.next_delay(woken) } else { None };
         let has_cause = cause.is_some();
         if let Some(cause) = cause {
             self.engine.output(Output::Cause(cause));
@@ -254,11 +256,15 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
     }
 
     /// The delay before the next attempt; `None` when all are used up.
-    fn next_delay(&mut self) -> Option<Millis> {
+    fn next_delay(&mut self, woken: bool) -> Option<Millis> {
         if f64::from(self.backoff.attempts()) >= self.engine.io.config.reconnection_attempts {
             return None;
         }
-        Some(self.backoff.next_delay(&self.engine.io.config, &mut self.rand))
+        let delay = self.backoff.next_delay(&self.engine.io.config, &mut self.rand);
+        if woken {
+            self.backoff.settle();
+        }
+        Some(if woken { 0.0 } else { delay })
     }
 
     fn wait(&mut self, delay: Option<Millis>) {
@@ -272,12 +278,18 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
         self.engine.output(Output::Waiting { attempt: self.backoff.attempts(), delay });
     }
 
-    /// The network may be back: the next attempt begins now, and delays start anew.
-    fn hurry(&mut self) {
+    /// The network may be back, or the page runs again: the next attempt begins now, and delays start anew.
+    fn wake(&mut self) {
+        self.woke = self.engine.io.now;
         if matches!(self.engine.state, State::Waiting) {
+            self.engine.io.timers.clear(TimerKind::Reconnect);
             self.backoff.settle();
-            self.engine.io.set_timer(TimerKind::Reconnect, 0.0);
+            self.begin_attempt();
         }
+    }
+
+    fn lose_network(&mut self) {
+        self.end(DisconnectReason::TransportClose, Some(Cause::new(ErrorCode::NetworkLost)));
     }
 
     fn shut(&mut self, was_used: bool) {

@@ -26,11 +26,14 @@ use crate::timer::TimerKind;
 #[derive(Debug)]
 pub struct Manager<P, H = Queue<Output<P>>> {
     pub(super) engine: Engine<P, H>,
-    pub(super) sockets: Vec<Socket<P>>,
+    /// Boxed: every list moves pointers, by the same code.
+    pub(super) sockets: Vec<Box<Socket<P>>>,
     pub(super) assembly: Option<Assembly<P>>,
     pub(super) backoff: Backoff,
     pub(super) rand: Rand,
     pub(super) prior_websocket: bool,
+    /// When the network last came back, or the page last ran again.
+    pub(super) woke: Instant,
     /// A hash of each socket's namespace, so that finding one costs little however many there are.
     hashes: Vec<u32>,
 }
@@ -42,17 +45,13 @@ pub enum NetworkChange {
     Offline,
     /// The network is back.
     Online,
-    /// The page is hidden.
-    Hidden,
     /// The page is visible again.
     Visible,
-    /// The page goes into the back/forward cache.
-    PageHide,
-    /// The page comes out of the back/forward cache: its connections did not survive.
+    /// The page comes out of the back/forward cache.
     PageShow,
     /// The page runs again.
     Resume,
-    /// The page is frozen.
+    /// The page is frozen, also when it goes into the back/forward cache.
     Freeze,
     /// The page is about to unload.
     BeforeUnload,
@@ -65,13 +64,11 @@ impl NetworkChange {
         Some(match number {
             0 => NetworkChange::Offline,
             1 => NetworkChange::Online,
-            2 => NetworkChange::Hidden,
-            3 => NetworkChange::Visible,
-            4 => NetworkChange::PageHide,
-            5 => NetworkChange::PageShow,
-            6 => NetworkChange::Resume,
-            7 => NetworkChange::Freeze,
-            8 => NetworkChange::BeforeUnload,
+            2 => NetworkChange::Visible,
+            3 => NetworkChange::PageShow,
+            4 => NetworkChange::Resume,
+            5 => NetworkChange::Freeze,
+            6 => NetworkChange::BeforeUnload,
             _ => return None,
         })
     }
@@ -88,6 +85,7 @@ impl<P, H> Manager<P, H> {
             backoff: Backoff::new(),
             rand: Rand::new(0),
             prior_websocket: false,
+            woke: Instant(0.0),
             hashes: Vec::new(),
         }
     }
@@ -123,7 +121,7 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
     pub fn socket(&mut self, namespace: &[u16]) -> SocketId {
         self.find(namespace).unwrap_or_else(|| {
             let id = SocketId(self.sockets.len() as u32);
-            self.sockets.push(Socket::new(id, Box::from(namespace)));
+            self.sockets.push(Box::new(Socket::new(id, Box::from(namespace))));
             self.hashes.push(hash(namespace));
             id
         })
@@ -156,6 +154,13 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
     #[must_use]
     pub fn queue_len(&self) -> usize {
         self.engine.session.as_ref().map_or(0, |session| session.queue_len())
+    }
+
+    /// Bytes of what a socket's app emitted and that has not left yet; on polling with all that the connection is to send.
+    #[must_use]
+    pub fn buffered_amount(&self, socket: SocketId) -> usize {
+        let queued = self.engine.session.as_ref().map_or(0, |session| session.queue_byte_len());
+        self.sockets.get(socket.0 as usize).map_or(0, |socket| socket.outbox.byte_len()).saturating_add(queued)
     }
 
     /// Joins a namespace, as soon as the engine is open; opens it if need be.
@@ -207,12 +212,19 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
         }
     }
 
-    /// Emits an event; the text is the JSON array of its name and arguments.
-    pub fn emit(&mut self, socket: SocketId, content: Content<P>, options: EmitOptions, now: Instant) {
+    /// Emits an event; the text is the JSON array of its name and arguments. False: there is no room for it, and nobody else is
+    /// told ([`crate::config::Overflow::Error`]).
+    pub fn emit(&mut self, socket: SocketId, content: Content<P>, options: EmitOptions, now: Instant) -> bool {
         self.engine.io.now = now;
         self.check_heartbeat();
+        self.socket_and_engine(socket).is_none_or(|(socket, engine)| socket.emit(content, options, engine))
+    }
+
+    /// Drops the events of a socket that wait for its connection or their turn; whoever waits for their acks is forgotten.
+    pub fn clear(&mut self, socket: SocketId, now: Instant) {
+        self.engine.io.now = now;
         if let Some((socket, engine)) = self.socket_and_engine(socket) {
-            socket.emit(content, options, engine);
+            socket.clear(engine);
         }
     }
 

@@ -142,6 +142,19 @@ pub enum Output<P> {
         /// Where the JSON starts.
         json: usize,
     },
+    /// An event or an ack of the app's is not sent, now or ever; the app is to be told, and so is whoever waits for its ack.
+    Dropped {
+        /// Which socket's.
+        socket: SocketId,
+        /// Who waits for its ack.
+        token: Option<AckToken>,
+        /// Its JSON.
+        content: P,
+        /// Why.
+        reason: DropReason,
+        /// Bytes of its text or, if that is what was too large, of an attachment.
+        size: usize,
+    },
     /// The server did not acknowledge.
     AckFailed {
         /// Which socket's.
@@ -165,11 +178,29 @@ pub enum AckFailure {
     Dropped = 2,
 }
 
+/// Why something is not sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum DropReason {
+    /// The server would not take it: it is larger than the handshake's `maxPayload`.
+    TooLarge = 0,
+    /// The buffer has no room for it.
+    BufferFull = 1,
+    /// It waited for longer than its time to live.
+    Expired = 2,
+    /// As `TooLarge`, of an ack.
+    AckTooLarge = 4,
+}
+
 /// Who carries a manager's commands out and hears its news, in order.
 ///
 /// It is called from inside the manager: whatever it makes of an output, it cannot call back in. A [`Queue`] keeps the outputs
 /// until they are polled.
 pub trait Host<P>: Transports<Outgoing<P>> {
+    /// Whether the buffer is bounded and what the server would not take is refused ([`Output::Dropped`]). A constant: a host
+    /// that is without it has none of its code.
+    const BOUNDED: bool;
+
     /// Hears anything but a command to a transport.
     fn tell(&mut self, output: Output<P>);
 
@@ -184,6 +215,8 @@ impl<P> Transports<Outgoing<P>> for Queue<Output<P>> {
 }
 
 impl<P> Host<P> for Queue<Output<P>> {
+    const BOUNDED: bool = true;
+
     fn tell(&mut self, output: Output<P>) {
         self.push(output);
     }

@@ -3,7 +3,7 @@
 use core::ops::Range;
 
 use crate::config::HEADER_CUT;
-use crate::engineio::{Head, Message};
+use crate::engineio::{Head, Message, Session};
 use crate::error::ProtocolError;
 use crate::payload::Payload;
 
@@ -161,17 +161,38 @@ impl<P> Outgoing<P> {
     }
 }
 
+impl<P: Payload> Outgoing<P> {
+    /// The size of an event, an ack or one of its attachments, if it is more than the server takes. A CONNECT is always tried.
+    #[must_use]
+    pub fn oversize<M: Message>(&self, session: &Session<M>) -> Option<usize> {
+        let content = self.content.as_ref().filter(|_| self.kind != Some(PacketType::Connect))?;
+        let max = session.max_payload();
+        let head = 1 + self.header_len();
+        let enough = max.saturating_sub(head);
+        let text = content.byte_len(enough);
+        if text > enough {
+            return Some(head + text);
+        }
+        let mut attachments = (0..self.attachments).map(|index| content.attachment(index).byte_len(0));
+        attachments.find(|len| session.attachment_len(*len) > max)
+    }
+
+    /// Bytes before the JSON. The namespace's own length is known.
+    fn header_len(&self) -> usize {
+        let mut head = Head::new(&mut []);
+        self.write_header(&[], &mut head);
+        self.namespace_len as usize + head.len()
+    }
+}
+
 impl<P: Payload> Message for Outgoing<P> {
     fn is_binary(&self) -> bool {
         self.kind.is_none()
     }
 
     fn byte_len(&self) -> usize {
-        let content = self.content.as_ref().map_or(0, Payload::byte_len);
-        // The namespace's own length is known.
-        let mut head = Head::new(&mut []);
-        self.write_header(&[], &mut head);
-        self.namespace_len as usize + head.len() + content
+        let content = self.content.as_ref().map_or(0, |content| content.byte_len(0));
+        self.header_len() + content
     }
 
     fn write_header(&self, namespace: &[u16], head: &mut Head<'_>) {

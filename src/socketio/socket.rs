@@ -19,9 +19,9 @@ use alloc::vec::Vec;
 
 use super::engine::Engine;
 use super::outbox::{AckToken, Emitted, Outbox};
-use super::output::{AckFailure, Host, Output};
+use super::output::{AckFailure, DropReason, Host, Output};
 use super::packet::{AckId, Outgoing, PacketType};
-use crate::config::SocketConfig;
+use crate::config::{MAX_EARLY_SIZE, OfflineConfig, Overflow, SocketConfig};
 use crate::error::{Cause, DisconnectReason, ErrorCode};
 use crate::payload::{Content, Payload};
 use crate::time::{Instant, Millis};
@@ -66,7 +66,9 @@ pub(super) struct Socket<P> {
     /// When the step of joining it is at must be over.
     deadline: Instant,
     next_ack: AckId,
-    early: Vec<Early<P>>,
+    early: Vec<Box<Early<P>>>,
+    /// Of all that is in `early`.
+    early_size: usize,
     auth_attempt: u32,
     /// Whether the app left before the answer to CONNECT came: the server then has to be told.
     owes_goodbye: bool,
@@ -113,6 +115,7 @@ impl<P: Payload> Socket<P> {
             deadline: Instant::NEVER,
             next_ack: 0,
             early: Vec::new(),
+            early_size: 0,
             auth_attempt: 0,
             owes_goodbye: false,
         }
@@ -127,45 +130,109 @@ impl<P: Payload> Socket<P> {
         self.is_active() && !self.is_connected()
     }
 
-    /// Emits an event: sends, buffers, queues or drops it.
+    /// Emits an event: sends, buffers, queues or drops it. False: it was refused for lack of room ([`Overflow::Error`]), and
+    /// nobody else is told.
     pub(super) fn emit<H: Host<P>>(
         &mut self,
         content: Content<P>,
         mut options: EmitOptions,
         engine: &mut Engine<P, H>,
-    ) {
+    ) -> bool {
         if options.timeout == f64::INFINITY {
             options.timeout = self.config.ack_timeout;
         }
-        let mut event = Emitted { content: Some(content), options, id: None, deadline: Instant::NEVER, tries: None };
-        if self.config.retries > 0 && !options.volatile {
-            if options.timeout == f64::INFINITY {
-                event.options.timeout = SocketConfig::DEFAULT_RETRY_TIMEOUT;
-            }
-            event.tries = Some(0);
-            self.outbox.push(event);
-            return self.send_next(engine);
+        let retried = self.config.retries > 0 && !options.volatile;
+        if retried && options.timeout == f64::INFINITY {
+            options.timeout = SocketConfig::DEFAULT_RETRY_TIMEOUT;
         }
+        let mut event = Emitted::new(content, options);
         let writable = || engine.session.as_ref().is_some_and(|session| session.is_writable());
         if options.volatile && !(self.is_connected() && writable()) {
-            return self.fail(&event, AckFailure::Dropped, engine);
+            self.fail(&event, AckFailure::Dropped, engine);
+            return true;
+        }
+        if H::BOUNDED && (retried || !self.is_connected()) && !self.make_room(&mut event, engine) {
+            let told = engine.io.config.offline.overflow != Overflow::Error;
+            if told {
+                self.drop_event(&mut event, DropReason::BufferFull, engine);
+            }
+            return told;
+        }
+        if retried {
+            event.tries = Some(0);
+            self.outbox.push(event);
+            self.send_next(engine);
+            return true;
         }
         if options.ack.is_some() {
             self.await_ack(&mut event, engine);
         }
         if self.is_connected() {
-            self.send_event(event.content.take(), &event, engine);
+            self.send_event(&mut event, engine);
         }
-        if event.id.is_some() || event.content.is_some() {
+        if event.is_alive() {
             self.outbox.push(event);
         }
+        true
+    }
+
+    /// Makes room for an event that is to be kept; false if there is none.
+    fn make_room<H: Host<P>>(&mut self, event: &mut Emitted<P>, engine: &mut Engine<P, H>) -> bool {
+        let OfflineConfig { max, max_bytes, ttl, overflow } = engine.io.config.offline;
+        event.size = event.content.as_ref().map_or(0, Content::byte_len);
+        event.expires = engine.io.now.after(ttl);
+        engine.io.timers.set_earlier(TimerKind::Sockets, event.expires);
+        loop {
+            if (self.outbox.len() as f64) < max && (self.outbox.byte_len() + event.size) as f64 <= max_bytes {
+                return true;
+            }
+            // For one that never fits nobody has to go.
+            let useful = overflow == Overflow::Oldest && event.size as f64 <= max_bytes;
+            let oldest = if useful { self.outbox.take_event(None) } else { None };
+            let Some(mut oldest) = oldest else {
+                return false;
+            };
+            self.drop_event(&mut oldest, DropReason::BufferFull, engine);
+        }
+    }
+
+    /// Tells that an event is not sent, and lets it go.
+    fn drop_event<H: Host<P>>(&self, event: &mut Emitted<P>, reason: DropReason, engine: &mut Engine<P, H>) {
+        if let Some(content) = event.content.take() {
+            self.tell_dropped(content.text, event.options.ack, reason, event.size, engine);
+        }
+        (event.id, event.tries) = (None, None);
+    }
+
+    fn tell_dropped<H: Host<P>>(
+        &self,
+        content: P,
+        token: Option<AckToken>,
+        reason: DropReason,
+        size: usize,
+        engine: &mut Engine<P, H>,
+    ) {
+        engine.output(Output::Dropped { socket: self.id, token, content, reason, size });
     }
 
     /// Answers the server's event.
     pub(super) fn acknowledge<H: Host<P>>(&mut self, id: AckId, content: Content<P>, engine: &mut Engine<P, H>) {
         if self.is_connected() {
-            self.send(PacketType::Ack, Some(content), Some(id), true, engine);
+            self.send(PacketType::Ack, Some(content), Some(id), None, true, engine);
         }
+    }
+
+    /// Drops what waits for the connection or its turn.
+    pub(super) fn clear<H: Host<P>>(&mut self, engine: &mut Engine<P, H>) {
+        self.give_up(false, AckFailure::Dropped, engine);
+    }
+
+    /// Gives up the events that are in flight, or all others.
+    fn give_up<H: Host<P>>(&mut self, in_flight: bool, failure: AckFailure, engine: &mut Engine<P, H>) {
+        for event in self.outbox.iter_mut().filter(|event| event.is_in_flight() == in_flight) {
+            event.deadline = engine.io.now;
+        }
+        self.go_through(failure, engine);
     }
 
     /// Begins to join the namespace: asks the app for its `auth`.
@@ -179,7 +246,7 @@ impl<P: Payload> Socket<P> {
     pub(super) fn authorize<H: Host<P>>(&mut self, attempt: u32, auth: Option<P>, engine: &mut Engine<P, H>) {
         if self.is_authorizing(attempt) {
             self.step(SocketState::Connecting, engine);
-            self.send(PacketType::Connect, auth.map(Content::text), None, true, engine);
+            self.send(PacketType::Connect, auth.map(Content::text), None, None, true, engine);
         }
     }
 
@@ -196,7 +263,7 @@ impl<P: Payload> Socket<P> {
     pub(super) fn leave<H: Host<P>>(&mut self, engine: &mut Engine<P, H>) -> bool {
         let connected = self.is_connected();
         if connected {
-            self.send(PacketType::Disconnect, None, None, true, engine);
+            self.send(PacketType::Disconnect, None, None, None, true, engine);
         }
         self.owes_goodbye = self.state == SocketState::Connecting;
         self.state = SocketState::Inactive;
@@ -213,7 +280,8 @@ impl<P: Payload> Socket<P> {
         engine: &mut Engine<P, H>,
     ) {
         if self.state == SocketState::Inactive && core::mem::take(&mut self.owes_goodbye) {
-            return self.send(PacketType::Disconnect, None, None, true, engine);
+            self.send(PacketType::Disconnect, None, None, None, true, engine);
+            return;
         }
         if self.state != SocketState::Connecting {
             return;
@@ -221,7 +289,8 @@ impl<P: Payload> Socket<P> {
         self.state = SocketState::Connected;
         let socket = self.id;
         engine.output(Output::Connected { socket, frame, json, recovered });
-        for Early { content, json, ack } in core::mem::take(&mut self.early) {
+        for early in core::mem::take(&mut self.early) {
+            let Early { content, json, ack } = *early;
             engine.output(Output::Event { socket, content, json, ack });
         }
         self.go_through(AckFailure::TimedOut, engine);
@@ -256,25 +325,27 @@ impl<P: Payload> Socket<P> {
     ) {
         self.early = Vec::new();
         engine.output(Output::Disconnected { socket: self.id, reason, has_cause });
-        for event in self.outbox.iter_mut().filter(|event| event.is_in_flight()) {
-            event.deadline = engine.io.now;
-        }
-        self.go_through(AckFailure::Disconnected, engine);
+        self.give_up(true, AckFailure::Disconnected, engine);
     }
 
-    /// An event from the server.
+    /// An event from the server. False: more came before the answer to CONNECT than is kept.
+    #[must_use]
     pub(super) fn handle_event<H: Host<P>>(
         &mut self,
         content: Content<P>,
         json: usize,
         ack: Option<AckId>,
+        size: usize,
         engine: &mut Engine<P, H>,
-    ) {
+    ) -> bool {
         if self.is_connected() {
             engine.output(Output::Event { socket: self.id, content, json, ack });
-        } else if self.state == SocketState::Connecting && self.early.len() < engine.io.config.max_early_events {
-            self.early.push(Early { content, json, ack });
+        } else if self.state == SocketState::Connecting {
+            self.early_size = if self.early.is_empty() { size } else { self.early_size.saturating_add(size) };
+            self.early.push(Box::new(Early { content, json, ack }));
+            return self.early.len() <= engine.io.config.max_early_events && self.early_size <= MAX_EARLY_SIZE;
         }
+        true
     }
 
     /// An ack from the server; one that nobody waits for is dropped.
@@ -285,14 +356,16 @@ impl<P: Payload> Socket<P> {
         json: usize,
         engine: &mut Engine<P, H>,
     ) {
-        // What still waits to be sent has its id already, but no server can know it.
-        let Some(event) = self.outbox.take(|event| event.id == Some(id) && !event.is_buffered()) else {
+        let Some(event) = self.outbox.take_event(Some(id)) else {
             return;
         };
         if let Some(token) = event.options.ack {
             engine.output(Output::Ack { socket: self.id, token, content, json });
         }
-        self.send_next(engine);
+        // Only then somebody waits for its turn: without the question every ack costs a look at all that are awaited.
+        if event.tries.is_some() {
+            self.send_next(engine);
+        }
     }
 
     /// Handles every deadline that is over.
@@ -341,17 +414,19 @@ impl<P: Payload> Socket<P> {
     fn go_through<H: Host<P>>(&mut self, failure: AckFailure, engine: &mut Engine<P, H>) {
         let mut outbox = core::mem::take(&mut self.outbox);
         outbox.retain(|event| {
-            if event.deadline.is_over(engine.io.now) {
-                if event.tries.is_none_or(|tries| tries > self.config.retries) {
+            if H::BOUNDED && event.expires.is_over(engine.io.now) {
+                self.drop_event(event, DropReason::Expired, engine);
+            } else if event.deadline.is_over(engine.io.now) {
+                if failure == AckFailure::Dropped || event.tries.is_none_or(|tries| tries > self.config.retries) {
                     self.fail(event, failure, engine);
                     return false;
                 }
                 event.id = None;
                 event.deadline = Instant::NEVER;
             } else if self.is_connected() && event.is_buffered() {
-                self.send_event(event.content.take(), event, engine);
+                self.send_event(event, engine);
             }
-            event.tries.is_some() || event.id.is_some() || event.content.is_some()
+            event.is_alive()
         });
         self.outbox = outbox;
         self.send_next(engine);
@@ -372,12 +447,19 @@ impl<P: Payload> Socket<P> {
             return;
         }
         let mut outbox = core::mem::take(&mut self.outbox);
-        if let Some(event) = outbox.iter_mut().find(|event| event.tries.is_some())
-            && event.id.is_none()
-        {
+        loop {
+            let next = outbox.iter_mut().find(|event| event.tries.is_some());
+            let Some(event) = next.filter(|event| event.id.is_none()) else {
+                break;
+            };
             event.tries = event.tries.map(|tries| tries.saturating_add(1));
             self.await_ack(event, engine);
-            self.send_event(event.content.clone(), event, engine);
+            self.send_event(event, engine);
+            if event.is_alive() {
+                break;
+            }
+            // It was too large: the next one's turn.
+            drop(outbox.take_event(None));
         }
         self.outbox = outbox;
     }
@@ -389,27 +471,41 @@ impl<P: Payload> Socket<P> {
         engine.io.timers.set_earlier(TimerKind::Sockets, event.deadline);
     }
 
-    fn send_event<H: Host<P>>(&self, content: Option<Content<P>>, event: &Emitted<P>, engine: &mut Engine<P, H>) {
-        self.send(PacketType::Event, content, event.id, event.options.compress, engine);
+    /// Sends an event; nothing is left of one that the server would not take.
+    fn send_event<H: Host<P>>(&self, event: &mut Emitted<P>, engine: &mut Engine<P, H>) {
+        event.expires = Instant::NEVER;
+        let EmitOptions { ack: token, compress, .. } = event.options;
+        let content = if event.tries.is_some() { event.content.clone() } else { event.content.take() };
+        if !self.send(PacketType::Event, content, event.id, token, compress, engine) {
+            (event.content, event.id, event.tries) = (None, None, None);
+        }
     }
 
+    /// Sends a packet. False: the server would not take it, which the app was told.
     fn send<H: Host<P>>(
         &self,
         kind: PacketType,
         content: Option<Content<P>>,
         ack: Option<AckId>,
+        token: Option<AckToken>,
         compress: bool,
         engine: &mut Engine<P, H>,
-    ) {
-        engine.send(Outgoing {
-            kind: Some(kind),
-            socket: self.id,
-            attachments: content.as_ref().map_or(0, |content| content.attachments),
-            ack,
-            content: content.map(|content| content.text),
-            compress,
-            namespace_len: self.namespace_len,
-        });
+    ) -> bool {
+        let attachments = content.as_ref().map_or(0, |content| content.attachments);
+        let content = content.map(|content| content.text);
+        let namespace_len = self.namespace_len;
+        let mut packet =
+            Outgoing { kind: Some(kind), socket: self.id, attachments, ack, content, compress, namespace_len };
+        let session = engine.session.as_deref().filter(|_| H::BOUNDED);
+        if let Some(size) = session.and_then(|session| packet.oversize(session))
+            && let Some(content) = packet.content.take()
+        {
+            let reason = if kind == PacketType::Ack { DropReason::AckTooLarge } else { DropReason::TooLarge };
+            self.tell_dropped(content, token, reason, size, engine);
+            return false;
+        }
+        engine.send(packet);
+        true
     }
 }
 

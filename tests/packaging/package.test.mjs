@@ -14,17 +14,18 @@ const installed = join(app, "node_modules", "ferrio");
 const manifest = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
 
 test("the tarball holds code, declarations, wasm, licence and README, and nothing else", () => {
-  expect(files).toEqual(expect.arrayContaining(["LICENSE", "README.md", "dist/ferrio.wasm", "dist/index.d.ts", "dist/index.js", "dist/slim.d.ts", "dist/slim.js", "package.json"]));
+  expect(files).toEqual(expect.arrayContaining(["LICENSE", "README.md", "dist/ferrio.wasm", "dist/index.d.ts", "dist/index.js", "dist/msgpack.d.ts", "dist/msgpack.js", "dist/slim.d.ts", "dist/slim.js", "package.json"]));
   expect(files.filter((file) => !/^(LICENSE|README\.md|package\.json|dist\/.+\.(js|d\.ts|wasm))$/.test(file))).toEqual([]);
   expect(files.filter((file) => /test/.test(file))).toEqual([]);
 });
 
-test("the manifest has the crate's version and no dependency; only the default entry has a side effect: it brings the wasm", () => {
+test("the manifest has the crate's version, and MessagePack as its one dependency; only the default entry has a side effect: it brings the wasm", () => {
   const crate = readFileSync(join(import.meta.dirname, "../../Cargo.toml"), "utf8");
   expect(manifest.version).toBe(/^version = "(.+)"$/m.exec(crate)[1]);
   // Were it declared to have none, bundlers bypass the entry for what it only re-exports, and the client waits for its wasm for ever.
   expect(manifest).toMatchObject({ name: "ferrio", type: "module", sideEffects: ["./dist/index.js"], license: "MIT" });
-  expect(manifest.dependencies ?? {}).toEqual({});
+  const { dependencies } = JSON.parse(readFileSync(join(import.meta.dirname, "../../js/package.json"), "utf8"));
+  expect(manifest.dependencies).toEqual({ "@msgpack/msgpack": `^${dependencies["@msgpack/msgpack"]}` });
   expect(manifest.scripts ?? {}).toEqual({});
 });
 
@@ -49,12 +50,17 @@ for (const resolution of ["bundler", "nodenext", "node16"]) {
   test(`an app in TypeScript compiles strictly under ${resolution}, the package's declarations included`, async () => {
     const module = { bundler: "esnext", nodenext: "nodenext", node16: "node16" }[resolution];
     const options = ["--noEmit", "--strict", "--target", "es2022", "--module", module, "--moduleResolution", resolution, "--lib", "es2022,dom,dom.iterable,esnext.disposable"];
-    const sources = ["ask", "main", "slim", "assets.d"].map((name) => join(app, "src", `${name}.ts`));
+    const sources = ["ask", "main", "msgpack", "slim", "assets.d"].map((name) => join(app, "src", `${name}.ts`));
     await promisify(execFile)(npmProgram("tsc"), [...options, ...sources], { cwd: app }).catch((error) => {
       throw new Error(error.stdout);
     });
   });
 }
+
+test("only the entry msgpack imports the dependency", () => {
+  const code = files.filter((file) => file.endsWith(".js")).map((file) => [file, readFileSync(join(installed, file), "utf8")]);
+  expect(code.filter(([, text]) => text.includes("@msgpack/msgpack")).map(([file]) => file)).toEqual(["dist/msgpack.js"]);
+});
 
 test("importing it in Node does nothing", async () => {
   const { stdout, stderr } = await promisify(execFile)("node", ["import.mjs"], { cwd: app });

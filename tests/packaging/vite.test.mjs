@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { chromium } from "playwright-core";
 import { Server } from "socket.io";
+import * as msgpackParser from "socket.io-msgpack-parser";
 import { build, createServer, preview } from "vite";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 
@@ -15,39 +16,41 @@ const vite = { root: app, configFile: false, logLevel: "error", cacheDir: join(a
 const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src *";
 
 let browser;
-let io;
-let api;
+/** A server, and one with the parser of `ferrio/msgpack`. */
+const servers = [];
 
 beforeAll(async () => {
-  const http = createHttpServer();
-  io = new Server(http, { cors: { origin: "*" } });
-  io.on("connection", (socket) => socket.on("sum", (a, b, done) => done(a + b)));
-  await listening(http);
-  api = `http://127.0.0.1:${http.address().port}`;
+  for (const parser of [undefined, msgpackParser]) {
+    const http = createHttpServer();
+    const io = new Server(http, { cors: { origin: "*" }, ...(parser && { parser }) });
+    io.on("connection", (socket) => socket.on("sum", (a, b, done) => done(a + b)));
+    await listening(http);
+    servers.push({ io, url: `http://127.0.0.1:${http.address().port}` });
+  }
   const args = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
   browser = await chromium.launch({ executablePath, args });
 });
 
 afterAll(async () => {
   await browser?.close();
-  await io?.close();
+  await Promise.all(servers.map(({ io }) => io.close()));
 });
 
-test("in Vite's dev server, the default entry and slim connect and get an ack", async () => {
+test("in Vite's dev server, the default entry, slim and msgpack connect and get an ack", async () => {
   const server = await createServer({ ...vite, server: { host: "127.0.0.1", port: 0 } });
   await server.listen();
   try {
-    await expectAnswers(server.resolvedUrls.local[0], "", "slim.html");
+    await expectAnswers(server.resolvedUrls.local[0], "", "slim.html", "msgpack.html");
   } finally {
     await server.close();
   }
 });
 
-test("built by Vite, the default entry and slim connect and get an ack", async () => {
-  await build({ ...vite, build: { rollupOptions: { input: ["index.html", "slim.html"].map((page) => join(app, page)) } } });
+test("built by Vite, the default entry, slim and msgpack connect and get an ack", async () => {
+  await build({ ...vite, build: { rollupOptions: { input: ["index.html", "slim.html", "msgpack.html"].map((page) => join(app, page)) } } });
   const server = await preview({ ...vite, preview: { host: "127.0.0.1", port: 0, headers: { "Content-Security-Policy": policy } } });
   try {
-    await expectAnswers(server.resolvedUrls.local[0], "", "slim.html");
+    await expectAnswers(server.resolvedUrls.local[0], "", "slim.html", "msgpack.html");
   } finally {
     await server.close();
   }
@@ -79,7 +82,8 @@ async function expectAnswers(origin, ...pages) {
       // A browser asks for an icon by itself.
       if (message.type() === "error" && !message.location().url.endsWith("/favicon.ico")) errors.push(`${message.text()} (${message.location().url})`);
     });
-    await page.goto(`${origin}${path}?server=${encodeURIComponent(api)}`);
+    const { url } = servers[path === "msgpack.html" ? 1 : 0];
+    await page.goto(`${origin}${path}?server=${encodeURIComponent(url)}`);
     await page.waitForFunction(() => document.body.textContent.includes("The answer is"), null, { timeout: 30_000 }).catch((error) => errors.push(error.message));
     expect(errors).toEqual([]);
     expect(await page.textContent("body")).toContain("The answer is 42");

@@ -37,7 +37,7 @@ impl Data {
 }
 
 impl Payload for Data {
-    fn byte_len(&self) -> usize {
+    fn byte_len(&self, _enough: usize) -> usize {
         match self {
             Data::Text(text) | Data::Parts(text, _) => text.len(),
             Data::Binary(bytes) => bytes.len(),

@@ -33,17 +33,29 @@ fn they_wait_for_the_answer() {
 }
 
 #[test]
-fn no_more_are_kept_than_allowed() {
+fn a_server_that_sends_more_than_is_kept_is_left() {
     let mut scenario = joining(2);
-    for n in 0..5 {
-        scenario.push(&format!("42[{n}]"));
-    }
-    scenario.take();
-    scenario.push(r#"40{"sid":"s"}"#);
-    let lines = scenario.take();
-    let events: Vec<_> = lines.iter().filter(|line| line.starts_with("event")).collect();
-    assert_eq!(events, ["event / [0]", "event / [1]"]);
+    scenario.push("42[0]");
+    scenario.push("42[1]");
+    scenario.expect(&[]);
+    scenario.push("42[2]");
+    scenario.expect(&LEFT);
+    let mut scenario = joining(1_000);
+    let long = format!("42[\"{}\"]", "x".repeat(600_000));
+    scenario.push(&long);
+    scenario.expect(&[]);
+    scenario.push(&long);
+    scenario.expect(&LEFT);
 }
+
+const LEFT: [&str; 6] = [
+    "close #1",
+    "cause TooLarge",
+    "engine closed: parse error",
+    "disconnect / parse error, cause above",
+    "closed: parse error",
+    "waiting 1: 1000 ms",
+];
 
 #[test]
 fn they_do_not_survive_a_refusal_a_disconnect_or_a_loss() {

@@ -81,9 +81,7 @@ fn operation() -> impl Strategy<Value = Operation> {
     let change = prop::sample::select(vec![
         NetworkChange::Offline,
         NetworkChange::Online,
-        NetworkChange::Hidden,
         NetworkChange::Visible,
-        NetworkChange::PageHide,
         NetworkChange::PageShow,
         NetworkChange::Freeze,
         NetworkChange::Resume,

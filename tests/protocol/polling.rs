@@ -115,11 +115,14 @@ fn attachments_go_as_base64_and_are_counted_so() {
 }
 
 #[test]
-fn a_packet_longer_than_max_payload_goes_alone_and_stops_nothing() {
+fn a_connect_longer_than_max_payload_goes_alone_and_stops_nothing() {
     let mut scenario = limited_to(10);
-    scenario.emit(r#"["much too long"]"#);
+    let other = scenario.socket("/other");
+    scenario.answers_auth = false;
+    scenario.connect(other);
+    scenario.authorize(other, 1, Some(r#"{"token":"long"}"#));
     scenario.emit("[1]");
-    scenario.expect(&[r#"post #1 42["much too long"]"#]);
+    scenario.expect(&["auth /other 1", r#"post #1 40/other,{"token":"long"}"#]);
     scenario.drain();
     scenario.expect(&["post #1 42[1]"]);
 }

@@ -213,7 +213,11 @@ impl Scenario {
 
     pub fn emit_with(&mut self, socket: SocketId, json: &str, attachments: &[&[u8]], options: EmitOptions) {
         let content = content(json, attachments);
-        self.input(|manager, now| manager.emit(socket, content, options, now));
+        let mut taken = true;
+        self.input(|manager, now| taken = manager.emit(socket, content, options, now));
+        if !taken {
+            self.lines.push("refused".to_owned());
+        }
     }
 
     pub fn acknowledge(&mut self, id: u64, json: &str, attachments: &[&[u8]]) {

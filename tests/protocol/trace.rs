@@ -52,6 +52,10 @@ pub fn line(output: &Output<Data>, manager: &Manager<Data>) -> String {
         Output::Ack { socket, token, content, json } => {
             format!("ack {} for {token}: {}", name(socket), content_text(content, *json))
         }
+        Output::Dropped { socket, token, content, reason, size } => {
+            let token = token.map_or(String::new(), |token| format!(" for {token}"));
+            format!("dropped {} {content} of {size} bytes{token}: {reason:?}", name(socket))
+        }
         Output::AckFailed { socket, token, failure } => format!("ack {} for {token} failed: {failure:?}", name(socket)),
     }
 }

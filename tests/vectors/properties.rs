@@ -207,11 +207,13 @@ proptest! {
             json: 5,
             content: Content::text(Data::text("text")),
             missing: count as u32,
+            size: 4,
         };
         for n in 1..=count {
             prop_assert_eq!(assembly.add(Data::Binary(vec![n as u8])), n == count);
         }
         prop_assert_eq!(assembly.content.attachments, count as u32);
+        prop_assert_eq!(assembly.size, 4 + count);
         prop_assert_eq!(assembly.content.text.attachments(), (1..=count).map(|n| Data::Binary(vec![n as u8])).collect::<Vec<_>>());
     }
 

@@ -92,7 +92,7 @@ fn written(packet: &Packet<Outgoing<Handle>>, follows: bool) -> String {
         && let Some(content) = &message.content
     {
         match message.is_binary() {
-            true => units.extend(std::iter::repeat_n(0x41, content.byte_len().div_ceil(3) * 4)),
+            true => units.extend(std::iter::repeat_n(0x41, content.byte_len(0).div_ceil(3) * 4)),
             false => units.extend(content.units()),
         }
     }

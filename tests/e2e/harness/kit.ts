@@ -32,9 +32,14 @@ export interface Kit {
   /** Resolves once the connection runs on the websocket transport. */
   upgraded(manager: Manager): Promise<void>;
   sleep(milliseconds: number): Promise<void>;
+  /** A parser for the options: `ferrio/msgpack`, `socket.io-msgpack-parser`, or one of JSON texts. */
+  parser(name: ParserName): Promise<Options["parser"]>;
   /** Ferrio's counts of what must not leak, once a socket has been made; throws on a client without them. */
   debug(): Debug;
 }
+
+/** The parsers of the module "parsers". */
+export type ParserName = "msgpack" | "official" | "json";
 
 /** Counts that must return to where they were once everything is closed. */
 export interface Debug {
@@ -103,6 +108,11 @@ function sleep(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
+async function parser(name: ParserName): Promise<Options["parser"]> {
+  // Only now: a page without a parser downloads none.
+  return (await import("parsers"))[name];
+}
+
 function debug(): Debug {
   if (!counts) throw new Error("this client does not call the debug hook");
   return counts();
@@ -159,6 +169,7 @@ const kit: Kit = {
   until,
   upgraded,
   sleep,
+  parser,
   debug,
 };
 

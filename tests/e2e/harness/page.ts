@@ -76,6 +76,11 @@ export class TestPage {
     return this.#uncaught.splice(0);
   }
 
+  /** The uncaught errors and the `console.error` calls so far; they count as expected from now on. */
+  async takeErrors(): Promise<string[]> {
+    return [...(await this.takeUncaught()), ...this.#console.splice(0)];
+  }
+
   /** Asserts that nothing unexpected went wrong in the page, and leaves it. */
   async close(): Promise<void> {
     try {

@@ -8,7 +8,7 @@ import { client } from "./client.ts";
 
 /**
  * The test page and the client under test as plain static files, without any bundler between them and the browser:
- * `/` is the page (`?entry=` names another module as the client, `?csp=` a policy), `/kit.js` its kit, `/ferrio/…` or `/peer/…` the client.
+ * `/` is the page (`?entry=` names another module as the client, `?csp=` a policy), `/kit.js` its kit, `/parsers.js` parsers for it, `/ferrio/…` or `/peer/…` the client.
  * Everything else is 404, so that a wrong path shows.
  */
 export const site: RequestListener = (request, response) => {
@@ -27,13 +27,14 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     return;
   }
   // The connection must not be reused: the page's requests would otherwise share sockets that a test cuts.
-  response.writeHead(200, { "content-type": file.type, "cache-control": "no-store", connection: "close" }).end(file.body);
+  response.writeHead(200, { "content-type": file.type, "cache-control": "no-cache", connection: "close" }).end(file.body);
 }
 
 async function content(url: URL): Promise<{ type: string; body: string | Buffer } | undefined> {
   const path = url.pathname;
   if (path === "/") return { type: types[".html"]!, body: page(url.searchParams.get("entry") ?? client.entry) };
-  if (path === "/kit.js") return { type: types[".js"]!, body: await kit() };
+  if (path === "/kit.js") return { type: types[".js"]!, body: await built("kit") };
+  if (path === "/parsers.js") return { type: types[".js"]!, body: await built("parsers") };
   if (path === "/favicon.ico") return { type: "image/x-icon", body: "" };
   const prefix = `/${client.name}/`;
   if (!path.startsWith(prefix)) return undefined;
@@ -49,21 +50,20 @@ async function content(url: URL): Promise<{ type: string; body: string | Buffer 
 const page = (entry: string) => `<!doctype html>
 <meta charset="utf-8">
 <title>e2e</title>
-<script type="importmap">{ "imports": { "client": "${entry}" } }</script>
+<script type="importmap">{ "imports": { "client": "${entry}", "parsers": "/parsers.js" } }</script>
 <script type="module" src="/kit.js"></script>`;
 
-let built: Promise<string> | undefined;
+const builds = new Map<string, Promise<string>>();
 
-/** The page-side kit, compiled once per run; the client itself stays an import of the page. */
-function kit(): Promise<string> {
-  built ??= build({
-    entryPoints: [join(import.meta.dirname, "kit.ts")],
-    bundle: true,
-    external: ["client"],
-    format: "esm",
-    write: false,
-  }).then((result) => result.outputFiles[0]!.text);
-  return built;
+/** A module of the harness for the page, compiled once per run; the client stays an import of the page. */
+function built(name: string): Promise<string> {
+  let text = builds.get(name);
+  if (!text) {
+    const entryPoints = [join(import.meta.dirname, `${name}.ts`)];
+    text = build({ entryPoints, bundle: true, external: ["client", "parsers"], format: "esm", write: false }).then((result) => result.outputFiles[0]!.text);
+    builds.set(name, text);
+  }
+  return text;
 }
 
 const types: Record<string, string> = {
