@@ -126,8 +126,9 @@ impl Drop for Handle {
 }
 
 impl Payload for Handle {
-    fn byte_len(&self, _enough: usize) -> usize {
-        self.entry(|entry| entry.bytes)
+    /// The least exact answer that is allowed.
+    fn byte_len(&self, enough: usize) -> usize {
+        self.entry(|entry| entry.bytes.max(enough))
     }
 
     fn attach(&mut self, attachment: Handle) {

@@ -194,6 +194,18 @@ describe("a received packet", () => {
 });
 
 describe("survey", () => {
+  // The end of a value that is taken for shorter would be read as values, here as the heads of arrays that have no elements.
+  it.each([32, 300, 70_000])("knows where a text, a binary and an extension of %i bytes end", (length) => {
+    const heads = [0xd9, 0xc4, 0xc7].map((first) => first + (length > 255 ? 1 : 0) + (length > 65_535 ? 1 : 0));
+    const width = length > 65_535 ? 4 : length > 255 ? 2 : 1;
+    for (const head of heads) {
+      const size = [length >>> 24, length >>> 16, length >>> 8, length].slice(-width).map((byte) => byte & 0xff);
+      const type = head >= 0xc7 && head < 0xca ? [1] : [];
+      const message = Uint8Array.from([head, ...size, ...type, ...new Array<number>(length).fill(0xdd)]);
+      expect(survey(message)).toBe(head < 0xc7);
+    }
+  });
+
   it("passes whatever the Encoder writes, and tells whether binary is inside", () => {
     for (const value of Object.values(VALUES)) expect(survey(encode(event("e", value)))).toBe(false);
     for (const size of [0, 300, 70_000]) expect(survey(encode(event("e", [{ a: new ArrayBuffer(size) }, "x"])))).toBe(true);

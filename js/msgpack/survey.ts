@@ -13,6 +13,8 @@ export function survey(bytes: Uint8Array): boolean {
     for (const end = at + width; at < end; at++) value = value * 256 + (bytes[at] ?? 0);
     return value;
   };
+  // A function: `at += number(…)` would take the `at` from before the length was read.
+  const skip = (length: number): void => void (at += length);
   for (let missing = 1; missing > 0; missing--) {
     // Each takes a byte at least.
     if (missing > bytes.length - at) throw new RangeError("the message is too short for what it announces");
@@ -25,11 +27,11 @@ export function survey(bytes: Uint8Array): boolean {
       const width = WIDTHS[head - 0xc0]!;
       if (head >= 0xde) missing += 2 * number(width);
       else if (head >= 0xdc) missing += number(width);
-      else if (head >= 0xd9) at += number(width);
+      else if (head >= 0xd9) skip(number(width));
       else if (head >= 0xc4 && head < 0xca) {
         hasBinary ||= head < 0xc7;
         // An extension has a type.
-        at += number(width) + +(head >= 0xc7);
+        skip(number(width) + +(head >= 0xc7));
       } else at += width;
     }
   }

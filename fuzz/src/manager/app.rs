@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use ferrio::payload::Content;
+use ferrio::socketio::DropReason;
 use ferrio::socketio::packet::{PacketType, decode};
 use ferrio::socketio::{AckFailure, AckId, Manager, Outgoing, Output, SocketId, SocketState};
 
@@ -14,6 +15,8 @@ pub struct App {
     sockets: Vec<Told>,
     /// Every emit, by the number of its text.
     emits: BTreeMap<usize, Emit>,
+    /// The last emit that each session sent of each socket: one that says goodbye still sends beside the next one.
+    last_sent: BTreeMap<(u32, u32), usize>,
     /// The number of the last emit.
     last: usize,
     /// The ids of acks that were asked for, latest first.
@@ -34,7 +37,6 @@ struct Told {
     connected: bool,
     connect: bool,
     attempt: u32,
-    last_sent: Option<usize>,
     /// Until which number its emits have been handed to a session, which may be lost with all that it has not sent.
     handed: usize,
 }
@@ -48,8 +50,6 @@ struct Emit {
     retried: bool,
     sent: usize,
     settled: bool,
-    /// It is not sent any more.
-    dropped: bool,
 }
 
 impl Emit {
@@ -75,16 +75,29 @@ impl App {
         retries: u32,
     ) {
         let retried = retries > 0 && !volatile;
-        let (attachments, sent, settled, dropped) = (content.attachments, 0, false, false);
-        let emit = Emit { socket, attachments, waits, volatile, retried, sent, settled, dropped };
+        let (attachments, sent, settled) = (content.attachments, 0, false);
+        let emit = Emit { socket, attachments, waits, volatile, retried, sent, settled };
         self.outstanding += usize::from(emit.is_outstanding());
         self.last = content.text.number();
         self.emits.insert(content.text.number(), emit);
         self.given += (1 + attachments as usize) * (1 + retries as usize);
     }
 
+    /// The core has no room for an emit.
+    pub fn note_refused(&mut self, number: usize) {
+        let socket = self.emits[&number].socket;
+        self.end(socket, number);
+    }
+
+    /// What a socket has not sent is given up, and nobody is told but those who wait for acks.
+    pub fn note_clear(&mut self, socket: SocketId) {
+        if let Some(told) = self.sockets.get_mut(socket.0 as usize) {
+            told.handed = if told.connected { usize::MAX } else { self.last };
+        }
+    }
+
     /// A packet goes over a transport; `number` is that of its content.
-    pub fn note_sent(&mut self, packet: &Outgoing<()>, number: Option<usize>) {
+    pub fn note_sent(&mut self, session: u32, packet: &Outgoing<()>, number: Option<usize>) {
         let (Some(PacketType::Event), Some(number)) = (packet.kind, number) else {
             return;
         };
@@ -96,9 +109,8 @@ impl App {
         self.outstanding -= usize::from(was && !emit.is_outstanding());
         if !emit.retried {
             assert_eq!(emit.sent, 1, "an event without retries is sent once");
-            let last = &mut self.sockets[packet.socket.0 as usize].last_sent;
-            assert!(Some(number) > *last, "events leave in the order of their emits");
-            *last = Some(number);
+            let last = self.last_sent.insert((session, packet.socket.0), number);
+            assert!(Some(number) > last, "events leave in the order of their emits");
         }
         self.asked.splice(0..0, packet.ack);
         self.asked.truncate(4);
@@ -143,7 +155,13 @@ impl App {
                 assert_eq!(header.0, PacketType::Ack);
                 self.settle(*socket, *token as usize, None);
             }
-            Output::Dropped { content, .. } => self.forget(content.number()),
+            Output::Dropped { socket, token, content, reason, .. } => {
+                if *reason != DropReason::AckTooLarge {
+                    let number = content.number();
+                    assert_eq!(token.is_some(), self.emits[&number].waits);
+                    self.end(*socket, number);
+                }
+            }
             Output::AckFailed { socket, token, failure } => self.settle(*socket, *token as usize, Some(*failure)),
             Output::Transport(_)
             | Output::Read { .. }
@@ -199,12 +217,6 @@ impl App {
         }
     }
 
-    /// Whether the core told that the event is not sent.
-    #[must_use]
-    pub fn was_dropped(&self, number: usize) -> bool {
-        self.emits[&number].dropped
-    }
-
     /// How often an event was sent, and whether its ack was settled.
     #[must_use]
     pub fn fate(&self, number: usize) -> (usize, bool) {
@@ -212,22 +224,18 @@ impl App {
         (emit.sent, emit.settled)
     }
 
-    /// What was emitted is not sent any more, and its ack is settled. An answer to the server is no emit.
-    fn forget(&mut self, number: usize) {
-        if let Some(emit) = self.emits.get_mut(&number) {
-            assert!(!emit.settled, "an event is dropped that was settled");
-            let was = emit.is_outstanding();
-            (emit.settled, emit.dropped) = (true, true);
-            self.outstanding -= usize::from(was);
-        }
-    }
-
     fn settle(&mut self, socket: SocketId, number: usize, failure: Option<AckFailure>) {
-        let emit = self.emits.get_mut(&number).expect("a token that was given out");
-        assert!(emit.waits && emit.socket == socket);
-        assert!(!emit.settled, "an ack is settled once");
+        let emit = &self.emits[&number];
+        assert!(emit.waits);
         let was_handed = number <= self.sockets[socket.0 as usize].handed;
         assert!(failure.is_some() || emit.sent > 0 || was_handed, "an ack for what was never sent");
+        self.end(socket, number);
+    }
+
+    fn end(&mut self, socket: SocketId, number: usize) {
+        let emit = self.emits.get_mut(&number).expect("an event that was emitted");
+        assert!(emit.socket == socket);
+        assert!(!emit.settled, "an event or its ack is settled once");
         let was = emit.is_outstanding();
         emit.settled = true;
         self.outstanding -= usize::from(was);

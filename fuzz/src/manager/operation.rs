@@ -50,6 +50,8 @@ pub enum Call {
     Close,
     /// Closes the engine.
     CloseEngine,
+    /// Drops what a socket has not sent.
+    Clear(SocketId),
 }
 
 /// Carries a call out.
@@ -67,6 +69,10 @@ pub fn call(world: &mut World, call: Call) {
         Call::Open { reconnect } => world.input("open", |manager, now| manager.open(reconnect, now)),
         Call::Close => world.leave("close", Manager::close),
         Call::CloseEngine => world.leave("close_engine", Manager::close_engine),
+        Call::Clear(socket) => {
+            world.app.note_clear(socket);
+            world.input("clear", |manager, now| manager.clear(socket, now));
+        }
     }
 }
 
@@ -90,7 +96,7 @@ fn play(world: &mut World, input: &mut Input<'_>) {
         }
         10 | 11 => {
             let change = NetworkChange::from_number(input.below(7) as u32).expect("there are seven");
-            world.woken = true;
+            world.woke = world.now;
             world.leave("handle_network", |manager, now| manager.handle_network(change, now));
         }
         12 => world.end_turn(),
@@ -139,6 +145,7 @@ fn read_call(world: &World, input: &mut Input<'_>) -> Call {
         6 => Call::Open { reconnect: input.flag() },
         7 => Call::Close,
         8 => Call::CloseEngine,
+        9 => Call::Clear(socket(world, input)),
         _ => {
             let socket = socket(world, input);
             let flags = input.byte();

@@ -1,6 +1,6 @@
 //! Options as an app may set them, odd ones too, and changes of one at run time.
 
-use ferrio::config::{EngineConfig, ManagerConfig, SocketConfig, TransportList};
+use ferrio::config::{EngineConfig, ManagerConfig, Overflow, SocketConfig, TransportList};
 
 use crate::input::Input;
 
@@ -17,7 +17,7 @@ pub fn manager(input: &mut Input<'_>) -> ManagerConfig {
 
 /// One option gets another value.
 pub fn change(config: &mut ManagerConfig, input: &mut Input<'_>) {
-    match input.below(18) {
+    match input.below(23) {
         0 => config.reconnection = input.flag(),
         1 => config.reconnection_attempts = input.pick(&[f64::INFINITY, 0.0, 1.0, 2.0, 2.5]),
         2 => config.reconnection_delay = input.pick(&[1_000.0, 0.0, 1.0, 50.5, 1e9]),
@@ -35,6 +35,10 @@ pub fn change(config: &mut ManagerConfig, input: &mut Input<'_>) {
         14 => config.max_early_events = input.below(5),
         15 => config.stable_after = input.pick(&[5_000.0, 1.0]),
         16 => config.engine.probe_timeout = input.pick(&[10_000.0, 1.0, 300.0]),
+        17 => config.offline.max = input.pick(&[10_000.0, 0.0, 1.0, 3.0, f64::INFINITY]),
+        18 => config.offline.max_bytes = input.pick(&[16_777_216.0, 0.0, 9.0, 40.0, f64::INFINITY]),
+        19 => config.offline.ttl = input.pick(&[f64::INFINITY, 0.0, 1.0, 700.0]),
+        20 => config.offline.overflow = input.pick(&[Overflow::Newest, Overflow::Oldest, Overflow::Error]),
         _ => config.engine.pause_timeout = input.pick(&[3_000.0, 1.0, 300.0]),
     }
 }
@@ -60,6 +64,7 @@ pub fn sensible(config: &mut ManagerConfig) {
     config.timeout = 20_000.0;
     config.namespace_timeout = 10_000.0;
     config.max_attachments = 10;
+    config.offline = ManagerConfig::DEFAULT.offline;
     config.engine.transports = EngineConfig::DEFAULT.transports;
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use ferrio::config::TransportKind;
 use ferrio::engineio::{Command, Message, Packet, TransportId};
 use ferrio::payload::Payload;
-use ferrio::socketio::{Manager, Outgoing};
+use ferrio::socketio::{Manager, Outgoing, PacketType};
 
 use crate::handle::Handle;
 use crate::text::{head, utf8_len};
@@ -20,6 +20,8 @@ pub struct Wire {
     pub outboxes: BTreeMap<u32, Vec<String>>,
     /// The handle and number of attachments that each session still owes behind a packet.
     owed: BTreeMap<u32, (usize, u32, u32)>,
+    /// The smallest `maxPayload` of all handshakes.
+    pub least_payload: Option<usize>,
     last: u32,
     session: u32,
 }
@@ -72,8 +74,8 @@ pub enum Sent {
 }
 
 impl Wire {
-    /// Carries a command out, and returns what is sent.
-    pub fn execute(&mut self, command: Command<Outgoing<Handle>>, manager: &Manager<Handle>) -> Option<Sent> {
+    /// Carries a command out, and returns what is sent, and by which session.
+    pub fn execute(&mut self, command: Command<Outgoing<Handle>>, manager: &Manager<Handle>) -> Option<(u32, Sent)> {
         match command {
             Command::Open { transport: TransportId(id), kind, with_sid } => self.open(id, kind, with_sid),
             Command::Send { transport: TransportId(id), packet, follows, base64 } => {
@@ -93,7 +95,7 @@ impl Wire {
                 transport.in_use |= packet == Packet::Upgrade;
                 let sent = sent(packet);
                 transport.inbox.push(sent.clone());
-                return Some(sent);
+                return Some((session, sent));
             }
             Command::Flush(TransportId(id)) => {
                 let transport = self.living(id, "POST");
@@ -121,6 +123,7 @@ impl Wire {
         let transport = self.living(transport.0, "handshake");
         assert!(!transport.in_use && !transport.with_sid, "a second handshake");
         (transport.max_payload, transport.in_use) = (max_payload, true);
+        self.least_payload = Some(self.least_payload.map_or(max_payload, |least| least.min(max_payload)));
     }
 
     /// The `nth` living transport from the youngest on, or one that does not exist any more or yet.
@@ -227,6 +230,9 @@ impl Transport {
         assert!(!matches!(packet, Packet::Open | Packet::Probe | Packet::Upgrade));
         assert!(!self.post, "a body for #{id} while a POST is on its way");
         assert_eq!(follows, self.packets > 0, "a separator stands between packets, and only there");
+        let is_join = matches!(packet, Packet::Message(Outgoing { kind: Some(PacketType::Connect), .. }));
+        let is_bare = !matches!(packet, Packet::Message(Outgoing { content: Some(_), .. }));
+        assert!(size <= self.max_payload || is_join || is_bare, "{size} bytes are more than the server takes");
         self.bytes += size + usize::from(follows);
         self.packets += 1;
         assert!(self.packets == 1 || self.bytes <= self.max_payload, "a body of {} bytes", self.bytes);

@@ -8,7 +8,7 @@ use ferrio::config::{ManagerConfig, TransportKind};
 use ferrio::engineio::{Command, TransportId, handshake};
 use ferrio::error::{DisconnectReason, ProtocolError};
 use ferrio::payload::{Content, Payload};
-use ferrio::socketio::{EmitOptions, Joined, Manager, Output, SocketId};
+use ferrio::socketio::{DropReason, EmitOptions, Joined, Manager, Output, SocketId};
 use ferrio::time::Instant;
 use ferrio::timer::TimerKind;
 
@@ -37,8 +37,10 @@ pub struct World {
     pub answers_auth: bool,
     /// Whether some deadline may be over at once.
     pub zeros: bool,
-    /// Whether the page has woken up: what breaks soon after it is retried at once.
-    pub woken: bool,
+    /// When the page or the network last said something.
+    pub woke: f64,
+    /// How many events were larger than the server takes.
+    pub refused: usize,
     /// How many inputs there were.
     pub inputs: usize,
     turn_wanted: bool,
@@ -69,7 +71,8 @@ impl World {
             listeners: VecDeque::new(),
             answers_auth: !input.once_in(4),
             zeros,
-            woken: false,
+            woke: f64::NEG_INFINITY,
+            refused: 0,
             inputs: 0,
             turn_wanted: false,
             queued: 0,
@@ -122,9 +125,11 @@ impl World {
         if (socket.0 as usize) < self.sockets {
             self.app.note_emit(socket, &content, waits, options.volatile, retries);
         }
-        self.input("emit", |manager, now| {
-            let _ = manager.emit(socket, content, options, now);
-        });
+        let mut kept = true;
+        self.input("emit", |manager, now| kept = manager.emit(socket, content, options, now));
+        if !kept {
+            self.app.note_refused(number);
+        }
         number
     }
 
@@ -293,11 +298,17 @@ impl World {
             }
             _ => {}
         }
+        if let Output::Dropped { reason: DropReason::TooLarge | DropReason::AckTooLarge, size, .. } = &output {
+            // An attachment may be too large as base64 only.
+            let takes = self.wire.least_payload.expect("a server said so");
+            assert!(1 + size.div_ceil(3) * 4 > takes, "{size} bytes are not too many");
+            self.refused += 1;
+        }
         match output {
             Output::Transport(Command::Defer) => self.turn_wanted = true,
             Output::Transport(command) => {
-                if let Some(Sent::Message(packet, number)) = self.wire.execute(command, &self.manager) {
-                    self.app.note_sent(&packet, number);
+                if let Some((session, Sent::Message(packet, number))) = self.wire.execute(command, &self.manager) {
+                    self.app.note_sent(session, &packet, number);
                 }
             }
             Output::Read { transport, frame } => {
@@ -352,14 +363,15 @@ impl World {
         self.input("handle_connect", |manager, now| manager.handle_connect(socket, frame, json, joined, now));
     }
 
-    /// No attempt begins earlier than the options say, but after the page has woken up.
+    /// No attempt begins earlier than the options say.
     fn check_delay(&mut self, delay: f64) {
         let config = self.manager.config_mut();
-        let least =
-            config.reconnection_delay.min(config.reconnection_delay_max) * (1.0 - config.randomization_factor.min(1.0));
+        let woke = self.now - self.woke < config.stable_after;
+        let least = if woke { 0.0 } else { 1.0 }
+            * config.reconnection_delay.min(config.reconnection_delay_max)
+            * (1.0 - config.randomization_factor.min(1.0));
         let most = config.reconnection_delay_max;
-        let woken = delay == 0.0 && self.woken;
-        assert!(woken || delay >= least - 1e-6 && delay <= most + 1e-6, "{delay} is not in {least}..{most}");
+        assert!(delay >= least - 1e-6 && delay <= most + 1e-6, "{delay} is not in {least}..{most}");
     }
 }
 
