@@ -11,6 +11,4 @@ export const PENDING: readonly { group: string; name: string; over?: string; why
   { group: "events", name: "nesting 100,000 deep", why: "nesting has no limit" },
   { group: "events", name: "nesting 100,000 deep in an ack", why: "nesting has no limit" },
   { group: "floods", name: "1000000 pings", over: "polling", why: "the packets of a body are handled in one task" },
-  { group: "floods", name: "a message of 100 MB", why: "a packet has no limit" },
-  { group: "floods", name: "an attachment of 20 MB", why: "a packet has no limit" },
 ];
