@@ -14,8 +14,6 @@ export const probes: readonly Case[] = ([
   { name: "an attachment", onProbe: [Buffer.from("3probe")] },
   { name: "the right answer with more behind it", onProbe: ["3probe!"] },
   { name: "the right answer twice", onProbe: ["3probe", "3probe"] },
-  { name: "the right answer, then CONNECT_ERROR", onProbe: ["3probe", '44"no"'] },
-  { name: "the right answer, then the end", onProbe: ["3probe", (websocket) => websocket.close(1011)] },
   { name: "the right answer, and a GET that does not end", onProbe: ["3probe"] },
   { name: "a close frame", onProbe: [(websocket) => websocket.close(4000)] },
   { name: "a connection that is cut", onProbe: [(websocket) => websocket.terminate()] },
