@@ -1,5 +1,5 @@
 import { client } from "./harness/client.ts";
-import { describe, expect, ferrioOnly, isPeer, overEachTransport, test, type Options, type TestPage } from "./harness/test.ts";
+import { chromiumOnly, describe, expect, ferrioOnly, isPeer, overEachTransport, test, type Options, type TestPage } from "./harness/test.ts";
 import type { Setup } from "./harness/server.ts";
 
 /** Delays so long that only a reconnection at once is seen within a test. */
@@ -16,7 +16,7 @@ const listening =
 
 describe("a page that goes offline and comes back", () => {
   overEachTransport((mode) => {
-    ferrioOnly("is told at once, keeps what it emits, and is connected as soon as the browser is", async ({ serve, visit }) => {
+    chromiumOnly("the network's emulation", ferrioOnly)("is told at once, keeps what it emits, and is connected as soon as the browser is", async ({ serve, visit }) => {
       const said: number[] = [];
       const server = await serve(listening(said));
       const page = await visit(server, { mode: mode.options, faults: true });
@@ -235,7 +235,7 @@ describe("a page whose timers do not run", () => {
 
 describe("a page that is loaded again or opened twice", () => {
   overEachTransport((mode) => {
-    test("a reload ends the old session and begins another, and only one is left", async ({ serve, visit }) => {
+    chromiumOnly("a reload")("a reload ends the old session and begins another, and only one is left", async ({ serve, visit }) => {
       const server = await serve();
       const page = await visit(server, { mode: mode.options, faults: true });
       const first = await page.run(async ({ connect }) => (await connect()).id);
@@ -252,7 +252,7 @@ describe("a page that is loaded again or opened twice", () => {
       expect(server.sessions).toBe(2);
     });
 
-    test("a duplicated tab has a session of its own, and closing it leaves the other alone", async ({ serve, visit }) => {
+    chromiumOnly("a second tab")("a duplicated tab has a session of its own, and closing it leaves the other alone", async ({ serve, visit }) => {
       const server = await serve(listening([]));
       const page = await visit(server, { mode: mode.options });
       const first = await page.run(async ({ connect, state }) => (state["socket"] = await connect()).id);

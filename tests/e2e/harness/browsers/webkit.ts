@@ -66,8 +66,9 @@ class Session {
     this.#endpoint = endpoint;
   }
 
+  /** A window of its own: a tab behind another one is hidden, and its timers are slow. */
   async open(): Promise<string> {
-    const { handle } = (await this.#queue(() => this.#command("POST", "window/new", { type: "tab" }))) as { handle: string };
+    const { handle } = (await this.#queue(() => this.#command("POST", "window/new", { type: "window" }))) as { handle: string };
     this.#windows.push(handle);
     return handle;
   }
