@@ -13,8 +13,6 @@ export const probes: readonly Case[] = ([
   { name: "CLOSE", onProbe: ["1"] },
   { name: "an attachment", onProbe: [Buffer.from("3probe")] },
   { name: "the right answer with more behind it", onProbe: ["3probe!"] },
-  { name: "the right answer twice", onProbe: ["3probe", "3probe"] },
-  { name: "the right answer, and a GET that does not end", onProbe: ["3probe"] },
   { name: "a close frame", onProbe: [(websocket) => websocket.close(4000)] },
   { name: "a connection that is cut", onProbe: [(websocket) => websocket.terminate()] },
   { name: "status 403", upgrade: (socket) => socket.end("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n") },
