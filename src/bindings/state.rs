@@ -81,9 +81,10 @@ pub(super) fn hosted(manager: u32) -> &'static mut Hosted {
 }
 
 impl Hosted {
-    /// Tells the host when to wake the manager, if that has changed: the end of every input.
+    /// The end of every input: frees what nobody took, and tells the host when to wake the manager, if that has changed.
     #[inline(never)]
     pub(super) fn arm(&mut self) {
+        self.manager.finish();
         let deadline = self.manager.next_timeout();
         if deadline != self.armed {
             self.armed = deadline;

@@ -1,35 +1,42 @@
 //! A packet that awaits its attachments. They follow it directly, as binary frames or base64.
 
-use super::packet::{AckId, PacketType};
+use super::packet::AckId;
 use super::socket::SocketId;
-use crate::payload::{Content, Payload};
+use crate::payload::Payload;
 
-/// A received event or ack: its header read, its content perhaps not complete.
-#[derive(Debug)]
-pub struct Assembly<P> {
+/// What the header of a received event or ack says.
+#[derive(Clone, Copy, Debug)]
+pub struct Received {
     /// Whose it is; `None` for an unknown namespace: its attachments must be consumed all the same.
     pub socket: Option<SocketId>,
-    /// Event or ack.
-    pub kind: PacketType,
+    /// Whether it is an ack.
+    pub is_ack: bool,
     /// Its ack id.
     pub ack: Option<AckId>,
     /// Where its JSON starts.
     pub json: usize,
-    /// What has come of it.
-    pub content: Content<P>,
-    /// How many attachments are still to come.
-    pub missing: u32,
+    /// How many attachments it has.
+    pub attachments: u32,
     /// Its size so far: code units of the text, bytes of the attachments.
     pub size: usize,
 }
 
+/// An event or ack whose attachments are not all there.
+#[derive(Debug)]
+pub struct Assembly<P> {
+    /// What it is.
+    pub event: Received,
+    /// Its text, with the attachments that have come.
+    pub text: P,
+    /// How many are still to come.
+    pub missing: u32,
+}
+
 impl<P: Payload> Assembly<P> {
-    /// Adds the next attachment; true when it was the last.
-    pub fn add(&mut self, attachment: P) -> bool {
-        self.size += attachment.byte_len(0);
-        self.content.text.attach(attachment);
-        self.content.attachments += 1;
+    /// Adds the next attachment.
+    pub fn add(&mut self, attachment: P) {
+        self.event.size += attachment.byte_len(0);
+        self.text.attach(attachment);
         self.missing = self.missing.saturating_sub(1);
-        self.missing == 0
     }
 }

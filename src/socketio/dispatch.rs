@@ -1,30 +1,30 @@
 //! What transports report, and where received packets go.
 
-use super::assembly::Assembly;
+use super::assembly::{Assembly, Received};
 use super::manager::Manager;
 use super::output::{Host, Output};
 use super::packet::{self, Header, HeaderError, PacketType};
 use super::socket::{SocketId, SocketState};
 use crate::config::{MAX_HEADER, MAX_PACKET};
 use crate::engineio::{Event, Handshake, TransportId};
-use crate::error::{Cause, DisconnectReason, ErrorCode, ProtocolError};
-use crate::payload::{Content, Payload};
+use crate::error::{DisconnectReason, ErrorCode, ProtocolError};
+use crate::payload::Payload;
 use crate::time::Instant;
 
 impl<P: Payload, H: Host<P>> Manager<P, H> {
     /// A text frame of `length` code units. `header` holds its first ones: those before the JSON, at most
     /// [`crate::config::HEADER_CUT`], or all of them in answer to [`Output::Read`].
     pub fn handle_frame(&mut self, transport: TransportId, header: &[u16], length: usize, frame: P, now: Instant) {
-        self.engine.io.now = now;
+        self.begin(now, Some(frame));
         let Some((session, io)) = self.engine.owner(transport) else {
             return;
         };
         match session.handle_text(transport, header, io) {
-            Ok(Event::Message) => self.handle_message(transport, header, length, frame),
-            Ok(Event::Handshake) => self.engine.output(Output::ReadHandshake { transport, frame }),
-            Ok(Event::Base64) => self.handle_attachment(frame),
+            Ok(Event::Message) => self.handle_message(transport, header, length),
+            Ok(Event::Handshake) => self.engine.pass(|frame| Output::ReadHandshake { transport, frame }),
+            Ok(Event::Base64) => self.handle_attachment(),
             Ok(event) => self.handle_session_event(event),
-            Err(code) => self.break_off(Cause { code, detail: Some(frame) }),
+            Err(code) => self.break_off(code),
         }
     }
 
@@ -36,18 +36,18 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
         handshake: Result<Handshake, ProtocolError>,
         now: Instant,
     ) {
-        self.engine.io.now = now;
+        self.begin(now, Some(frame));
         let Some((session, io)) = self.engine.owner(transport) else {
             return;
         };
         match handshake {
             Ok(handshake) => {
                 if session.accept(&handshake, io) {
-                    self.engine.output(Output::Handshake { transport, frame });
+                    self.engine.pass(|frame| Output::Handshake { transport, frame });
                     self.opened();
                 }
             }
-            Err(error) => self.break_off(Cause { code: ErrorCode::Handshake(error), detail: Some(frame) }),
+            Err(error) => self.break_off(ErrorCode::Handshake(error)),
         }
     }
 
@@ -60,33 +60,30 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
         joined: Result<Joined, ProtocolError>,
         now: Instant,
     ) {
-        self.engine.io.now = now;
+        self.begin(now, Some(frame));
         match joined {
             Ok(Joined { sid: true, same_pid }) => {
                 if let Some((socket, engine)) = self.socket_and_engine(socket) {
-                    socket.handle_connect(frame, json, same_pid, engine);
+                    socket.handle_connect(json, same_pid, engine);
                 }
                 self.upgrade_if_settled();
             }
             // Servers of Socket.IO 2 answer without a sid.
-            Ok(Joined { sid: false, .. }) => {
-                let cause = Cause { code: ErrorCode::ServerV2, detail: Some(frame) };
-                self.turn_out(Some(socket), Some((cause, json)));
-            }
-            Err(error) => self.reject(error, frame),
+            Ok(Joined { sid: false, .. }) => self.turn_out(Some(socket), Some((ErrorCode::ServerV2, json))),
+            Err(error) => self.reject(error),
         }
     }
 
     /// A binary frame.
     pub fn handle_binary(&mut self, transport: TransportId, attachment: P, now: Instant) {
-        self.engine.io.now = now;
+        self.begin(now, Some(attachment));
         let Some((session, _)) = self.engine.owner(transport) else {
             return;
         };
         match session.handle_binary(transport) {
-            Ok(Event::Binary) => self.handle_attachment(attachment),
+            Ok(Event::Binary) => self.handle_attachment(),
             Ok(event) => self.handle_session_event(event),
-            Err(code) => self.break_off(Cause::new(code)),
+            Err(code) => self.break_off(code),
         }
     }
 
@@ -106,7 +103,7 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
         };
         match session.handle_polled(transport, io) {
             Ok(event) => self.handle_session_event(event),
-            Err(code) => self.break_off(Cause::new(code)),
+            Err(code) => self.break_off(code),
         }
     }
 
@@ -122,97 +119,97 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
 
     /// A transport was closed (`TransportClose`) or failed (`TransportError`); `detail` is what the host knows of it.
     pub fn handle_lost(&mut self, transport: TransportId, reason: DisconnectReason, detail: Option<P>, now: Instant) {
-        self.engine.io.now = now;
+        self.begin(now, detail);
         let Some((session, io)) = self.engine.owner(transport) else {
             return;
         };
         let event = session.handle_lost(transport, reason, io);
         self.engine.forget_left();
         match event {
-            Event::Lost(reason) => self.session_lost(reason, detail),
-            Event::UpgradeFailed => self.engine.output(Output::UpgradeFailed(detail)),
+            Event::Lost(reason) => self.session_lost(reason, self.engine.at_hand.is_some()),
+            Event::UpgradeFailed => {
+                let detail = self.engine.at_hand.take();
+                self.engine.output(Output::UpgradeFailed(detail));
+            }
             event => self.handle_session_event(event),
         }
     }
 
     /// The app's side could not read a content it was given: its JSON or a placeholder is wrong.
     pub fn handle_malformed(&mut self, error: ProtocolError, detail: Option<P>, now: Instant) {
-        self.engine.io.now = now;
-        self.break_off(Cause { code: ErrorCode::Protocol(error), detail });
+        self.begin(now, detail);
+        self.reject(error);
     }
 
-    fn handle_message(&mut self, transport: TransportId, header: &[u16], length: usize, frame: P) {
+    fn handle_message(&mut self, transport: TransportId, header: &[u16], length: usize) {
         let Header { kind, namespace, ack, json, attachments } = match packet::decode(header, 1, length) {
             Ok(header) => header,
-            Err(HeaderError::Incomplete) => return self.read(transport, length, frame),
-            Err(HeaderError::Invalid(error)) => return self.reject(error, frame),
+            Err(HeaderError::Incomplete) => return self.read(transport, length),
+            Err(HeaderError::Invalid(error)) => return self.reject(error),
         };
         if self.assembly.is_some() {
-            return self.reject(ProtocolError::TextDuringReassembly, frame);
+            return self.reject(ProtocolError::TextDuringReassembly);
         }
         if length > MAX_PACKET {
-            return self.break_off(Cause::new(ErrorCode::TooLarge));
+            return self.break_off(ErrorCode::TooLarge);
         }
         let socket = self.find(header.get(namespace).filter(|namespace| !namespace.is_empty()).unwrap_or(ROOT));
         match kind {
             PacketType::Event | PacketType::Ack => {
                 if attachments > self.engine.io.config.max_attachments {
-                    return self.reject(ProtocolError::BadAttachmentCount, frame);
+                    return self.reject(ProtocolError::BadAttachmentCount);
                 }
-                let content = Content::text(frame);
-                let assembly = Assembly { socket, kind, ack, json, content, missing: attachments, size: length };
+                let event = Received { socket, is_ack: kind == PacketType::Ack, ack, json, attachments, size: length };
                 if attachments > 0 {
-                    self.assembly = Some(assembly);
+                    self.assembly =
+                        self.engine.at_hand.take().map(|text| Assembly { event, text, missing: attachments });
                 } else {
-                    self.deliver(assembly);
+                    self.deliver(event);
                 }
             }
             PacketType::Connect => {
                 if let Some(socket) = socket {
-                    self.engine.output(Output::ReadConnect { socket, frame, json });
+                    self.engine.pass(|frame| Output::ReadConnect { socket, frame, json });
                 }
             }
             PacketType::Disconnect => self.turn_out(socket, None),
-            PacketType::ConnectError => {
-                let cause = Cause { code: ErrorCode::Denied, detail: Some(frame) };
-                self.turn_out(socket, Some((cause, json)));
-            }
+            PacketType::ConnectError => self.turn_out(socket, Some((ErrorCode::Denied, json))),
         }
     }
 
-    fn handle_attachment(&mut self, attachment: P) {
-        let Some(mut assembly) = self.assembly.take() else {
-            return self.reject(ProtocolError::StrayBinary, attachment);
+    /// The payload at hand is an attachment.
+    fn handle_attachment(&mut self) {
+        let Some(assembly) = &mut self.assembly else {
+            return self.reject(ProtocolError::StrayBinary);
         };
-        let complete = assembly.add(attachment);
-        if assembly.size > MAX_PACKET {
-            self.break_off(Cause::new(ErrorCode::TooLarge));
-        } else if complete {
-            self.deliver(assembly);
-        } else {
-            self.assembly = Some(assembly);
+        if let Some(attachment) = self.engine.at_hand.take() {
+            assembly.add(attachment);
+        }
+        if assembly.event.size > MAX_PACKET {
+            self.break_off(ErrorCode::TooLarge);
+        } else if assembly.missing == 0
+            && let Some(Assembly { event, text, .. }) = self.assembly.take()
+        {
+            self.engine.at_hand = Some(text);
+            self.deliver(event);
         }
     }
 
-    /// A complete event or ack. One for an unknown namespace is dropped.
-    fn deliver(&mut self, packet: Assembly<P>) {
-        let Assembly { socket, kind, ack, json, content, size, .. } = packet;
-        let Some((socket, engine)) = socket.and_then(|socket| self.socket_and_engine(socket)) else {
+    /// The payload at hand is a complete event or ack. One for an unknown namespace is dropped.
+    fn deliver(&mut self, event: Received) {
+        let Some((socket, engine)) = event.socket.and_then(|socket| self.socket_and_engine(socket)) else {
             return;
         };
-        match (kind, ack) {
-            (PacketType::Ack, Some(id)) => socket.handle_ack(id, content, json, engine),
-            (_, ack) => {
-                if !socket.handle_event(content, json, ack, size, engine) {
-                    self.break_off(Cause::new(ErrorCode::TooLarge));
-                }
-            }
+        if event.is_ack {
+            socket.handle_ack(event, engine);
+        } else if !socket.handle_event(event, engine) {
+            self.break_off(ErrorCode::TooLarge);
         }
     }
 
     /// The server makes a socket leave: with DISCONNECT, or by a refusal. A manager that is of no more use closes before the
     /// socket is told, as in the official client.
-    fn turn_out(&mut self, socket: Option<SocketId>, refusal: Option<(Cause<P>, usize)>) {
+    fn turn_out(&mut self, socket: Option<SocketId>, refusal: Option<(ErrorCode, usize)>) {
         let Some((found, _)) = socket.and_then(|socket| self.socket_and_engine(socket)) else {
             return;
         };
@@ -227,23 +224,34 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
             if joined {
                 found.tell_disconnected(DisconnectReason::ServerDisconnect, false, engine);
             }
-            if let Some((cause, json)) = refusal {
-                found.refuse(cause, json, engine);
+            if let Some((code, json)) = refusal {
+                found.refuse(code, json, engine);
             }
         }
         self.settle();
     }
 
-    fn read(&mut self, transport: TransportId, length: usize, frame: P) {
+    fn read(&mut self, transport: TransportId, length: usize) {
         if length <= MAX_HEADER {
-            self.engine.output(Output::Read { transport, frame });
+            self.engine.pass(|frame| Output::Read { transport, frame });
         } else {
-            self.reject(ProtocolError::TooLong, frame);
+            self.reject(ProtocolError::TooLong);
         }
     }
 
-    fn reject(&mut self, error: ProtocolError, frame: P) {
-        self.break_off(Cause { code: ErrorCode::Protocol(error), detail: Some(frame) });
+    fn reject(&mut self, error: ProtocolError) {
+        self.break_off(ErrorCode::Protocol(error));
+    }
+
+    /// Frees what an input brought and nobody took. The next one does it too.
+    pub fn finish(&mut self) {
+        self.engine.at_hand = None;
+    }
+
+    /// Begins an input that may bring a payload.
+    pub(super) fn begin(&mut self, now: Instant, payload: Option<P>) {
+        self.engine.io.now = now;
+        self.engine.at_hand = payload;
     }
 }
 

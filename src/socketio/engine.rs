@@ -1,7 +1,6 @@
-//! The manager's side of the engine: the one session in use, sessions that say goodbye, timers and output.
+//! The manager's side of the engine: the session in use, the one before that says goodbye, timers and output.
 
 use alloc::boxed::Box;
-use alloc::vec::Vec;
 
 use super::output::{Host, Output};
 use super::packet::Outgoing;
@@ -17,9 +16,10 @@ pub(super) struct Engine<P, H> {
     pub(super) state: State,
     /// The session in use: there is one while `Open`, and while `Opening` unless there is no transport to try.
     pub(super) session: Option<Box<Session<Outgoing<P>>>>,
-    /// Sessions that say goodbye.
-    #[allow(clippy::vec_box)] // See `Manager::sockets`.
-    leaving: Vec<Box<Session<Outgoing<P>>>>,
+    /// The session before, while it says goodbye.
+    leaving: Option<Box<Session<Outgoing<P>>>>,
+    /// What the present input brought, until it is passed on or kept.
+    pub(super) at_hand: Option<P>,
     pub(super) io: Io<H>,
 }
 
@@ -44,13 +44,20 @@ pub(super) enum State {
 
 impl<P, H> Engine<P, H> {
     pub(super) const fn new(config: ManagerConfig, host: H) -> Engine<P, H> {
-        Engine { state: State::Closed, session: None, leaving: Vec::new(), io: Io::new(config, host) }
+        Engine { state: State::Closed, session: None, leaving: None, at_hand: None, io: Io::new(config, host) }
     }
 }
 
 impl<P: Payload, H: Host<P>> Engine<P, H> {
     pub(super) fn output(&mut self, output: Output<P>) {
         self.io.host.tell(output);
+    }
+
+    /// Tells what `make` makes of the payload at hand.
+    pub(super) fn pass(&mut self, make: impl FnOnce(P) -> Output<P>) {
+        if let Some(payload) = self.at_hand.take() {
+            self.output(make(payload));
+        }
     }
 
     pub(super) fn is_open(&self) -> bool {
@@ -64,12 +71,8 @@ impl<P: Payload, H: Host<P>> Engine<P, H> {
 
     /// The session, in use or leaving, that `transport` belongs to.
     pub(super) fn owner(&mut self, transport: TransportId) -> Option<InUse<'_, P, H>> {
-        let current = self.session.as_deref_mut();
-        let session = current
-            .into_iter()
-            .chain(self.leaving.iter_mut().map(|session| &mut **session))
-            .find(|session| session.owns(transport))?;
-        Some((session, &mut self.io))
+        let mut sessions = [self.session.as_deref_mut(), self.leaving.as_deref_mut()].into_iter().flatten();
+        Some((sessions.find(|session| session.owns(transport))?, &mut self.io))
     }
 
     /// Sends a packet and its attachments, back to back.
@@ -94,7 +97,9 @@ impl<P: Payload, H: Host<P>> Engine<P, H> {
             return false;
         };
         session.close(&mut self.io);
-        self.leaving.push(session);
+        if let Some(mut before) = self.leaving.replace(session) {
+            before.abort(&mut self.io);
+        }
         self.forget_left();
         true
     }
@@ -106,19 +111,17 @@ impl<P: Payload, H: Host<P>> Engine<P, H> {
         }
     }
 
-    /// Gives up the sessions whose goodbye takes too long; when all are gone, forgets them.
+    /// Gives up the session whose goodbye takes too long; forgets it when it is gone.
     pub(super) fn forget_left(&mut self) {
-        self.io.timers.clear(TimerKind::Leaving);
-        let mut gone = true;
-        for session in &mut self.leaving {
-            if session.gone_by().is_over(self.io.now) {
-                session.abort(&mut self.io);
-            }
-            self.io.timers.set_earlier(TimerKind::Leaving, session.gone_by());
-            gone &= session.is_closed();
+        let Some(session) = &mut self.leaving else {
+            return;
+        };
+        if session.gone_by().is_over(self.io.now) {
+            session.abort(&mut self.io);
         }
-        if gone {
-            self.leaving = Vec::new();
+        self.io.timers.set(TimerKind::Leaving, session.gone_by());
+        if session.is_closed() {
+            self.leaving = None;
         }
     }
 }

@@ -54,7 +54,7 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
             self.engine.leave();
             None
         } else {
-            Some(Cause::new(ErrorCode::Transport))
+            Some(ErrorCode::Transport)
         };
         self.end(DisconnectReason::ForcedClose, cause);
     }
@@ -161,20 +161,21 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
                 self.engine.output(Output::Upgraded(kind));
             }
             Event::UpgradeFailed => self.engine.output(Output::UpgradeFailed(None)),
-            Event::Lost(reason) => self.session_lost(reason, None),
+            Event::Lost(reason) => self.session_lost(reason, false),
             Event::None | Event::Handshake | Event::Message | Event::Base64 | Event::Binary => {}
         }
     }
 
     /// The session ended, before or after its handshake.
-    pub(super) fn session_lost(&mut self, reason: DisconnectReason, detail: Option<P>) {
-        let says_more = detail.is_some() || !self.engine.is_open();
-        self.end(reason, says_more.then_some(Cause { code: ErrorCode::Transport, detail }));
+    /// `explained`: the payload at hand says why.
+    pub(super) fn session_lost(&mut self, reason: DisconnectReason, explained: bool) {
+        let says_more = explained || !self.engine.is_open();
+        self.end(reason, says_more.then_some(ErrorCode::Transport));
     }
 
     /// The server broke the protocol: nothing that follows on this session can be trusted.
-    pub(super) fn break_off(&mut self, cause: Cause<P>) {
-        self.end(DisconnectReason::ParseError, Some(cause));
+    pub(super) fn break_off(&mut self, code: ErrorCode) {
+        self.end(DisconnectReason::ParseError, Some(code));
     }
 
     /// Sees a heartbeat that expired while no timer could fire. Other deadlines did too, and the host's timer may still wait
@@ -188,7 +189,7 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
 
     pub(super) fn fail_to_open_in_time(&mut self) {
         let code = if self.engine.session.is_some() { ErrorCode::Timeout } else { ErrorCode::NoTransports };
-        self.end(DisconnectReason::TransportError, Some(Cause::new(code)));
+        self.end(DisconnectReason::TransportError, Some(code));
     }
 
     fn begin_opening(&mut self, attempt: u32, reconnect: bool) {
@@ -206,8 +207,8 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
         self.engine.state = State::Opening { attempt, reconnect };
     }
 
-    /// The engine is no more, before or after its handshake; what follows is decided here.
-    fn end(&mut self, reason: DisconnectReason, cause: Option<Cause<P>>) {
+    /// The engine is no more, before or after its handshake; what follows is decided here. The payload at hand is the cause's detail.
+    fn end(&mut self, reason: DisconnectReason, cause: Option<ErrorCode>) {
         let (opening, attempt, reconnect) = match self.engine.state {
             State::Opening { attempt, reconnect } => (true, attempt, reconnect),
             State::Open { since } => {
@@ -231,8 +232,9 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
         let reconnect = reconnect && self.engine.io.config.reconnection;
         let retry_in = if reconnect { self.next_delay(woken) } else { None };
         let has_cause = cause.is_some();
-        if let Some(cause) = cause {
-            self.engine.output(Output::Cause(cause));
+        if let Some(code) = cause {
+            let detail = self.engine.at_hand.take();
+            self.engine.output(Output::Cause(Cause { code, detail }));
         }
         self.engine.output(Output::EngineClosed(reason));
         for socket in &mut self.sockets {
@@ -289,7 +291,7 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
     }
 
     fn lose_network(&mut self) {
-        self.end(DisconnectReason::TransportClose, Some(Cause::new(ErrorCode::NetworkLost)));
+        self.end(DisconnectReason::TransportClose, Some(ErrorCode::NetworkLost));
     }
 
     fn shut(&mut self, was_used: bool) {

@@ -106,8 +106,9 @@ impl<P: Payload> Manager<P> {
         manager
     }
 
-    /// Takes the next output, in order.
+    /// Takes the next output, in order. It ends the input before: see [`Manager::finish`].
     pub fn poll_output(&mut self) -> Option<Output<P>> {
+        self.finish();
         self.engine.io.host.pop().map(|output| *output)
     }
 }
@@ -199,17 +200,17 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
 
     /// Answers [`Output::AuthWanted`] with the JSON object that CONNECT carries, or with none.
     pub fn authorize(&mut self, socket: SocketId, attempt: u32, auth: Option<P>, now: Instant) {
-        self.engine.io.now = now;
+        self.begin(now, auth);
         if let Some((socket, engine)) = self.socket_and_engine(socket) {
-            socket.authorize(attempt, auth, engine);
+            socket.authorize(attempt, engine);
         }
     }
 
     /// Answers [`Output::AuthWanted`] with a failure; it is tried again after the namespace timeout.
     pub fn fail_auth(&mut self, socket: SocketId, attempt: u32, detail: Option<P>, now: Instant) {
-        self.engine.io.now = now;
+        self.begin(now, detail);
         if let Some((socket, engine)) = self.socket_and_engine(socket) {
-            socket.fail_auth(attempt, detail, engine);
+            socket.fail_auth(attempt, engine);
         }
     }
 

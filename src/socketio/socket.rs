@@ -17,6 +17,7 @@
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
+use super::assembly::Received;
 use super::engine::Engine;
 use super::outbox::{AckToken, Emitted, Outbox};
 use super::output::{AckFailure, DropReason, Host, Output};
@@ -242,20 +243,21 @@ impl<P: Payload> Socket<P> {
         engine.output(Output::AuthWanted { socket: self.id, attempt: self.auth_attempt });
     }
 
-    /// The app's `auth`: sends CONNECT. An answer to an earlier question is dropped.
-    pub(super) fn authorize<H: Host<P>>(&mut self, attempt: u32, auth: Option<P>, engine: &mut Engine<P, H>) {
+    /// The app's `auth` is at hand: sends CONNECT. An answer to an earlier question is dropped.
+    pub(super) fn authorize<H: Host<P>>(&mut self, attempt: u32, engine: &mut Engine<P, H>) {
         if self.is_authorizing(attempt) {
             self.step(SocketState::Connecting, engine);
+            let auth = engine.at_hand.take();
             self.send(PacketType::Connect, auth.map(Content::text), None, None, true, engine);
         }
     }
 
     /// The app's `auth` failed.
-    pub(super) fn fail_auth<H: Host<P>>(&mut self, attempt: u32, detail: Option<P>, engine: &mut Engine<P, H>) {
+    pub(super) fn fail_auth<H: Host<P>>(&mut self, attempt: u32, engine: &mut Engine<P, H>) {
         if self.is_authorizing(attempt) {
             self.step(SocketState::Resting, engine);
             let retry_in = Some(engine.io.config.namespace_timeout);
-            self.connect_error(Cause { code: ErrorCode::Auth, detail }, 0, retry_in, engine);
+            self.connect_error(ErrorCode::Auth, 0, retry_in, engine);
         }
     }
 
@@ -272,13 +274,7 @@ impl<P: Payload> Socket<P> {
     }
 
     /// The server's CONNECT: joins.
-    pub(super) fn handle_connect<H: Host<P>>(
-        &mut self,
-        frame: P,
-        json: usize,
-        recovered: bool,
-        engine: &mut Engine<P, H>,
-    ) {
+    pub(super) fn handle_connect<H: Host<P>>(&mut self, json: usize, recovered: bool, engine: &mut Engine<P, H>) {
         if self.state == SocketState::Inactive && core::mem::take(&mut self.owes_goodbye) {
             self.send(PacketType::Disconnect, None, None, None, true, engine);
             return;
@@ -288,7 +284,7 @@ impl<P: Payload> Socket<P> {
         }
         self.state = SocketState::Connected;
         let socket = self.id;
-        engine.output(Output::Connected { socket, frame, json, recovered });
+        engine.pass(|frame| Output::Connected { socket, frame, json, recovered });
         for early in core::mem::take(&mut self.early) {
             let Early { content, json, ack } = *early;
             engine.output(Output::Event { socket, content, json, ack });
@@ -298,9 +294,9 @@ impl<P: Payload> Socket<P> {
     }
 
     /// The server refused the namespace.
-    pub(super) fn refuse<H: Host<P>>(&mut self, cause: Cause<P>, json: usize, engine: &mut Engine<P, H>) {
+    pub(super) fn refuse<H: Host<P>>(&mut self, code: ErrorCode, json: usize, engine: &mut Engine<P, H>) {
         self.early = Vec::new();
-        self.connect_error(cause, json, None, engine);
+        self.connect_error(code, json, None, engine);
     }
 
     /// The engine is gone; the socket joins again when there is another.
@@ -328,40 +324,35 @@ impl<P: Payload> Socket<P> {
         self.give_up(true, AckFailure::Disconnected, engine);
     }
 
-    /// An event from the server. False: more came before the answer to CONNECT than is kept.
+    /// An event from the server, at hand. False: more came before the answer to CONNECT than is kept.
     #[must_use]
-    pub(super) fn handle_event<H: Host<P>>(
-        &mut self,
-        content: Content<P>,
-        json: usize,
-        ack: Option<AckId>,
-        size: usize,
-        engine: &mut Engine<P, H>,
-    ) -> bool {
+    pub(super) fn handle_event<H: Host<P>>(&mut self, event: Received, engine: &mut Engine<P, H>) -> bool {
+        let Received { json, ack, attachments, size, .. } = event;
         if self.is_connected() {
-            engine.output(Output::Event { socket: self.id, content, json, ack });
-        } else if self.state == SocketState::Connecting {
+            let socket = self.id;
+            engine.pass(|text| Output::Event { socket, content: Content { text, attachments }, json, ack });
+        } else if self.state == SocketState::Connecting
+            && let Some(text) = engine.at_hand.take()
+        {
             self.early_size =
                 if !H::BOUNDED || self.early.is_empty() { size } else { self.early_size.saturating_add(size) };
-            self.early.push(Box::new(Early { content, json, ack }));
+            self.early.push(Box::new(Early { content: Content { text, attachments }, json, ack }));
             return self.early.len() <= engine.io.config.max_early_events && self.early_size <= MAX_EARLY_SIZE;
         }
         true
     }
 
-    /// An ack from the server; one that nobody waits for is dropped.
-    pub(super) fn handle_ack<H: Host<P>>(
-        &mut self,
-        id: AckId,
-        content: Content<P>,
-        json: usize,
-        engine: &mut Engine<P, H>,
-    ) {
+    /// An ack from the server, at hand; one that nobody waits for is dropped.
+    pub(super) fn handle_ack<H: Host<P>>(&mut self, ack: Received, engine: &mut Engine<P, H>) {
+        let Received { ack: Some(id), json, attachments, .. } = ack else {
+            return;
+        };
         let Some(event) = self.outbox.take_event(Some(id)) else {
             return;
         };
         if let Some(token) = event.options.ack {
-            engine.output(Output::Ack { socket: self.id, token, content, json });
+            let socket = self.id;
+            engine.pass(|text| Output::Ack { socket, token, content: Content { text, attachments }, json });
         }
         // Only then somebody waits for its turn: without the question every ack costs a look at all that are awaited.
         if event.tries.is_some() {
@@ -373,7 +364,7 @@ impl<P: Payload> Socket<P> {
     pub(super) fn handle_timeout<H: Host<P>>(&mut self, engine: &mut Engine<P, H>) {
         if self.state.is_joining() && self.deadline.is_over(engine.io.now) {
             if self.state != SocketState::Resting {
-                self.connect_error(Cause::new(ErrorCode::NamespaceTimeout), 0, Some(0.0), engine);
+                self.connect_error(ErrorCode::NamespaceTimeout, 0, Some(0.0), engine);
             }
             self.begin_connect(engine);
         }
@@ -401,14 +392,16 @@ impl<P: Payload> Socket<P> {
         engine.io.timers.set_earlier(TimerKind::Sockets, self.deadline);
     }
 
+    /// Tells why the namespace is not joined; the payload at hand says more.
     fn connect_error<H: Host<P>>(
         &self,
-        cause: Cause<P>,
+        code: ErrorCode,
         json: usize,
         retry_in: Option<Millis>,
         engine: &mut Engine<P, H>,
     ) {
-        engine.output(Output::ConnectError { socket: self.id, cause: Some(cause), json, retry_in });
+        let cause = Some(Cause { code, detail: engine.at_hand.take() });
+        engine.output(Output::ConnectError { socket: self.id, cause, json, retry_in });
     }
 
     /// Settles the events whose deadline is over, and sends those that wait for the connection if it is there.

@@ -74,7 +74,7 @@ fn a_binary_frame_is_no_handshake() {
     let mut scenario = Scenario::starting_with(WebSocket).opening();
     scenario.open_websocket();
     scenario.push_binary(&[1]);
-    assert_eq!(scenario.take()[1], "cause NotSocketio");
+    assert_eq!(scenario.take()[1], "cause NotSocketio: <01>");
 }
 
 #[test]

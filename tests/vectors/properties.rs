@@ -6,7 +6,7 @@ use ferrio::engineio::{framing, handshake, payload};
 use ferrio::json::Reader;
 use ferrio::payload::Content;
 use ferrio::rand::Rand;
-use ferrio::socketio::assembly::Assembly;
+use ferrio::socketio::assembly::{Assembly, Received};
 use ferrio::socketio::backoff::Backoff;
 use ferrio::socketio::packet::{self, HeaderError, PacketType};
 use ferrio::socketio::{Outgoing, SocketId};
@@ -200,21 +200,14 @@ proptest! {
 
     #[test]
     fn an_assembly_is_complete_with_its_last_attachment(count in 1..12usize) {
-        let mut assembly = Assembly {
-            socket: Some(SocketId(0)),
-            kind: PacketType::Event,
-            ack: None,
-            json: 5,
-            content: Content::text(Data::text("text")),
-            missing: count as u32,
-            size: 4,
-        };
+        let event = Received { socket: Some(SocketId(0)), is_ack: false, ack: None, json: 5, attachments: count as u32, size: 4 };
+        let mut assembly = Assembly { event, text: Data::text("text"), missing: count as u32 };
         for n in 1..=count {
-            prop_assert_eq!(assembly.add(Data::Binary(vec![n as u8])), n == count);
+            assembly.add(Data::Binary(vec![n as u8]));
+            prop_assert_eq!(assembly.missing as usize, count - n);
         }
-        prop_assert_eq!(assembly.content.attachments, count as u32);
-        prop_assert_eq!(assembly.size, 4 + count);
-        prop_assert_eq!(assembly.content.text.attachments(), (1..=count).map(|n| Data::Binary(vec![n as u8])).collect::<Vec<_>>());
+        prop_assert_eq!(assembly.event.size, 4 + count);
+        prop_assert_eq!(assembly.text.attachments(), (1..=count).map(|n| Data::Binary(vec![n as u8])).collect::<Vec<_>>());
     }
 
     #[test]
