@@ -2,12 +2,8 @@
 
 use crate::time::Millis;
 
-/// The longest header, handshake or CONNECT payload that is read, in code units.
+/// The longest header that is read, in code units.
 pub const MAX_HEADER: usize = 4096;
-
-/// How many code units of a frame hosts hand in at first: up to the JSON, but no more than this. When a header is longer,
-/// the core asks for the whole frame.
-pub const HEADER_CUT: usize = 64;
 
 /// The greatest size of a received packet with its attachments, in bytes (of a text: code units): 10 MiB.
 pub const MAX_PACKET: usize = 10 << 20;

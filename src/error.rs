@@ -16,7 +16,7 @@ pub enum ProtocolError {
     UnknownSocketType = 2,
     /// The code units before the JSON are not those of a Socket.IO packet.
     BadHeader = 3,
-    /// A header, handshake or CONNECT payload longer than [`crate::config::MAX_HEADER`].
+    /// A header longer than [`crate::config::MAX_HEADER`].
     TooLong = 4,
     /// The JSON is not JSON.
     BadJson = 5,

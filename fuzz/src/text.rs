@@ -1,6 +1,5 @@
 //! Texts as browsers have them: code units, surrogates in pairs or alone.
 
-use ferrio::config::HEADER_CUT;
 use ferrio::engineio::{Head, Message, Packet};
 
 /// The bytes as a text: those of UTF-8 if they are, otherwise two bytes a code unit.
@@ -10,13 +9,6 @@ pub fn units(bytes: &[u8]) -> Vec<u16> {
         Ok(text) => text.encode_utf16().collect(),
         Err(_) => bytes.chunks(2).map(|pair| u16::from(pair[0]) | u16::from(*pair.get(1).unwrap_or(&0)) << 8).collect(),
     }
-}
-
-/// Where the JSON begins, as hosts guess it, or where they cut: they hand in the code units before.
-#[must_use]
-pub fn header_len(units: &[u16]) -> usize {
-    let start = &units[..units.len().min(HEADER_CUT)];
-    start.iter().position(|unit| matches!(unit, 0x5B | 0x7B | 0x22)).unwrap_or(start.len())
 }
 
 /// Bytes of the text in UTF-8.

@@ -1,6 +1,7 @@
 /*
  * The numbers that cross the boundary to the wasm core (src/bindings). A record is a call of `record(kind, a, slot, b, c, d)`;
- * `event(socket, slot, offset, ack)` and `timer(deadline)` have fields that do not fit into it.
+ * `event(socket, slot, offset, ack)` and `timer(deadline)` have fields that do not fit into it. `find(slot, start, end)` asks
+ * which socket has that part of a text as its namespace.
  */
 
 // Names of the module's exports (X) and of what it imports (I), which the build shortens: see scripts/build/tidy.mjs.
@@ -27,6 +28,7 @@ export const I_ATTACHMENT = "t";
 export const I_RECORD = "u";
 export const I_EVENT = "v";
 export const I_TIMER = "w";
+export const I_FIND = "x";
 
 // Kinds of records: commands to the host.
 export const TIMER = 1;
@@ -36,7 +38,6 @@ export const SEND = 4;
 export const FLUSH = 5;
 export const POLL = 6;
 export const CLOSE = 7;
-export const READ = 8;
 export const HANDSHAKE = 9;
 export const READ_HANDSHAKE = 33;
 export const READ_CONNECT = 34;
@@ -90,8 +91,6 @@ export const INPUT_NETWORK = 17;
 // Sizes of the two areas in the core's memory, one behind the other, in code units.
 export const SCRATCH_UNITS = 4096;
 export const HEAD_UNITS = 64;
-/** At most so many code units of a frame are looked at for its header. */
-export const HEADER_UNITS = 64;
 
 // Transports.
 export const POLLING = 1;

@@ -122,12 +122,21 @@ describe("an input", () => {
     expect([values[2][1], values[2][2]]).toEqual([binary, blob]);
   });
 
-  it("makes sockets of namespaces, whatever they are made of", () => {
+  it("makes sockets of namespaces, whatever they are made of, and finds them", () => {
     const { host, wasm } = started();
-    const namespace = '/a["é{';
-    host.socket(namespace, 3, 500);
-    expect(wasm.calls).toEqual([["socket", MANAGER, namespace.length, 3, 500]]);
-    expect(wasm.scratch(namespace.length)).toBe(namespace);
+    host.socket("/", 0, 0);
+    host.socket('/a["é{', 3, 500);
+    expect(wasm.calls).toEqual([
+      ["socket", MANAGER, 0, 0, 0],
+      ["socket", MANAGER, 7, 3, 500],
+    ]);
+    wasm.answers[abi.INPUT_OPEN] = () => {
+      const slot = wasm.core.slots.put('42/a["é{,["e"]');
+      expect([wasm.imports[abi.I_FIND]!(slot, 2, 8), wasm.imports[abi.I_FIND]!(slot, 2, 7), wasm.imports[abi.I_FIND]!(slot, 2, 3)]).toEqual([1, -1, 0]);
+      return [];
+    };
+    host.input(abi.INPUT_OPEN);
+    expect(wasm.calls).toHaveLength(3);
   });
 });
 
@@ -139,7 +148,10 @@ describe("frames", () => {
     ['0{"sid":"a"}', 1],
     ['44"denied"', 2],
     ['42/ns,12["e"]', 8],
-    [`42/${"n".repeat(100)},["e"]`, 64],
+    [`42/${"n".repeat(100)},["e"]`, 104],
+    [`42/${"n".repeat(5000)},["e"]`, 4096],
+    ['42/[room],["e"]', 10],
+    ["bAAAA/BBB", 1],
   ])("copies only the units before the JSON of %j", (text, units) => {
     const { wasm, socket } = connected();
     wasm.core.scratch.fill(1);
@@ -155,19 +167,6 @@ describe("frames", () => {
     socket.say(data);
     expect(wasm.calls).toEqual([[abi.INPUT_BINARY, MANAGER, start, 1, 1, 0, 0]]);
     expect(wasm.core.slots.values[1]).toBe(data);
-  });
-
-  it("hands in the whole text when asked, and keeps it once", () => {
-    const { wasm, socket } = connected();
-    const text = '40{"sid":"s"}';
-    wasm.answers["frame"] = (_m, _now, _t, slot, units) => (units < text.length ? [{ kind: abi.READ, a: 1, slot }] : []);
-    socket.say(text);
-    expect(wasm.calls).toEqual([
-      ["frame", MANAGER, start, 1, 1, 2, text.length],
-      ["frame", MANAGER, start, 1, 1, text.length, text.length],
-    ]);
-    expect(wasm.scratch(text.length)).toBe(text);
-    expect([wasm.core.slots.size, wasm.core.slots.values[1]]).toEqual([1, text]);
   });
 
   it("makes its view anew after the memory has grown", () => {

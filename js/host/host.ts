@@ -3,7 +3,7 @@ import { address, optionsOf, TRANSPORT_NAMES } from "./address.js";
 import { decodeBase64 } from "./base64.js";
 import { Alarm, now } from "./clock.js";
 import { FerrioError, transportError } from "./error.js";
-import type { Core } from "./instance.js";
+import { byteLength, type Core } from "./instance.js";
 import type { ConnectOptions, Link, Origin, Reports } from "./link.js";
 import { load } from "./loader.js";
 import { watch, watching, type Watcher } from "./page.js";
@@ -63,8 +63,9 @@ export class Host implements Reports, Watcher {
   /** The id of the session in use. */
   #sid = "";
   readonly #records = new Records();
-  /** The namespaces of the sockets. */
-  #namespaces: string[] = [];
+  /** The namespaces of the sockets, and the sockets by namespace. */
+  readonly #namespaces: string[] = [];
+  readonly #sockets = new Map<string, number>();
 
   /** `options` are read at each use, so that the app may change them. */
   constructor(app: App, origin: Origin, options: ConnectOptions, nativeTimers: boolean, beforeunload: boolean) {
@@ -116,7 +117,9 @@ export class Host implements Reports, Watcher {
   socket(namespace: string, retries: number, ackTimeout: number): void {
     const core = this.#live();
     if (!core) return;
-    this.#namespaces[core.exports[abi.X_SOCKET](this.#manager, copy(core, namespace, true), retries, ackTimeout)] = namespace;
+    core.exports[abi.X_SOCKET](this.#manager, namespace === "/" ? 0 : byteLength(namespace), retries, ackTimeout);
+    // A fresh core has them in the same order.
+    if (!this.#sockets.has(namespace)) this.#sockets.set(namespace, this.#namespaces.push(namespace) - 1);
   }
 
   /** An input of the app's without a payload. */
@@ -188,15 +191,16 @@ export class Host implements Reports, Watcher {
     this.#alarm.renew();
   }
 
-  /** Hands in a text frame: the code units before its JSON, or all. */
-  #frame(id: number, text: string, whole?: boolean): void {
+  /** Hands in a text frame: the code units before its JSON. */
+  #frame(id: number, text: string): void {
     const core = this.#live();
-    if (core) this.#call(core, core.frame, id, core.slots.put(text), copy(core, text, whole), text.length);
+    if (core) this.#call(core, core.frame, id, core.slots.put(text), copy(core, text), text.length);
   }
 
   /** Calls an export that takes input for this manager: the records to come are ours. */
   #call(core: Core, entry: (manager: number, now: number, ...args: any[]) => void, ...args: number[]): void {
     core.records = this.#records;
+    core.sockets = this.#sockets;
     try {
       entry(this.#manager, now(), ...args);
     } catch (error) {
@@ -243,8 +247,6 @@ export class Host implements Reports, Watcher {
         this.#links.get(a)?.close();
         this.#links.delete(a);
         return this.#settle();
-      case abi.READ:
-        return this.#frame(a, content, true);
       case abi.READ_HANDSHAKE:
         return this.#readHandshake(a, content);
       case abi.READ_CONNECT:
@@ -366,16 +368,19 @@ function float(value: unknown): number {
   return typeof value === "number" ? value : NaN;
 }
 
-/** Copies the code units before the JSON, which are all that the core reads of a frame, or all; returns their number. */
-function copy(core: Core, text: string, whole?: boolean): number {
+/** Copies the code units before the JSON, which are all that the core reads of a frame; returns their number. */
+function copy(core: Core, text: string): number {
   if (core.scratch.length === 0) core.refresh();
   const { scratch } = core;
-  const end = whole || text.length < abi.HEADER_UNITS ? text.length : abi.HEADER_UNITS;
+  let named = false;
+  // Of an attachment as base64 only the first one says something.
+  const end = text[0] === "b" ? 1 : Math.min(text.length, abi.SCRATCH_UNITS);
   let i = 0;
   for (; i < end; i++) {
     const unit = text.charCodeAt(i);
-    // [ { "
-    if ((unit === 91 || unit === 123 || unit === 34) && !whole) break;
+    // A namespace, from / to a comma, may hold what else begins JSON: [ { "
+    named = unit === 47 || (named && unit !== 44);
+    if (!named && (unit === 91 || unit === 123 || unit === 34)) break;
     scratch[i] = unit;
   }
   return i;

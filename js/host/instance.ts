@@ -9,7 +9,7 @@ export interface Exports {
   [abi.X_CREATE](seed: number): number;
   [abi.X_DESTROY](manager: number): void;
   [abi.X_CONFIGURE](manager: number, ...settings: readonly number[]): void;
-  [abi.X_SOCKET](manager: number, units: number, retries: number, ackTimeout: number): number;
+  [abi.X_SOCKET](manager: number, namespaceLength: number, retries: number, ackTimeout: number): void;
   [abi.X_ACTIVE](manager: number, socket: number): number;
   [abi.X_BUFFERED](manager: number, socket: number): void;
   [abi.X_UNFRAME](first: number, given: number): number;
@@ -35,7 +35,9 @@ export class Core {
   dead = false;
   /** Where records go: of the manager whose export runs. */
   records = new Records();
-  /** Code units for the core: headers and namespaces; behind them, from the core, the head of a abi.SEND. */
+  /** The sockets of that manager by namespace. */
+  sockets = new Map<string, number>();
+  /** Code units for the core: headers; behind them, from the core, the head of a SEND. */
   scratch!: Uint16Array;
 
   constructor(module: WebAssembly.Module) {
@@ -54,6 +56,7 @@ export class Core {
         this.records.push(kind, a, slots.take(slot), kind === abi.SEND ? this.#headText(b) : b, c, d),
       [abi.I_EVENT]: (socket, slot, offset, ack) => this.records.push(abi.EVENT, socket, slots.take(slot), offset, ack, 0),
       [abi.I_TIMER]: (deadline) => this.records.push(abi.TIMER, 0, undefined, deadline, 0, 0),
+      [abi.I_FIND]: (slot, start, end) => this.sockets.get(slots.values[slot].slice(start, end)) ?? -1,
     };
     const exports = new WebAssembly.Instance(module, { host }).exports as unknown as Exports;
     this.exports = exports;
@@ -79,7 +82,7 @@ export class Core {
 }
 
 /** Bytes on the wire: a text's in UTF-8, an attachment's as they are. A text that takes no more than `enough` is not counted. */
-function byteLength(content: any, enough = 0): number {
+export function byteLength(content: any, enough = 0): number {
   if (Array.isArray(content)) content = content[0];
   if (typeof content !== "string") return (content as ArrayBuffer).byteLength ?? (content as Blob).size;
   let bytes = content.length;

@@ -6,7 +6,7 @@ const messages = [String.raw`/rustc/[\w/.-]+\.rs`, String.raw`memory allocation 
 
 /** The module's exports and imports in the order of their names in js/host/abi.ts, which are the letters from a on. */
 export const exported = ["buffers", "create", "destroy", "configure", "socket", "active", "buffered", "queue_length", "input", "frame", "handshake", "emit", "acknowledge", "unframe", "enframe"];
-export const imported = ["release", "duplicate", "byte_length", "attach", "attachment", "record", "event", "timer"];
+export const imported = ["release", "duplicate", "byte_length", "attach", "attachment", "record", "event", "timer", "find"];
 
 /** The short name of an export or an import; another one's own. */
 function short(name, among, first) {

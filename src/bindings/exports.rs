@@ -107,16 +107,15 @@ pub fn configure(
     config.close_on_beforeunload = close_on_beforeunload != 0.0;
 }
 
-/// The socket of the namespace in the buffer, with its options: see `SocketConfig`.
+/// Makes the next socket, with its options: see `SocketConfig`. `namespace_len`: bytes of its namespace in UTF-8, 0 for `/`.
 #[wasm_bindgen]
-pub fn socket(manager: u32, units: u32, retries: f64, ack_timeout: f64) -> u32 {
+pub fn socket(manager: u32, namespace_len: u32, retries: f64, ack_timeout: f64) {
     let manager = &mut hosted(manager).manager;
-    let socket = manager.socket(state::scratch(units));
+    let socket = manager.add_socket(namespace_len);
     if let Some(config) = manager.socket_config_mut(socket) {
         config.retries = retries as u32;
         config.ack_timeout = ack_timeout;
     }
-    socket.0
 }
 
 /// Whether a socket is, or will by itself be, connected.
@@ -198,8 +197,7 @@ pub fn acknowledge(manager: u32, now: f64, socket: u32, slot: u32, attachments: 
     hosted(manager).manager.acknowledge(SocketId(socket), id as u64, content, Instant(now));
 }
 
-/// A text frame of `length` code units, the first `units` of which are in the buffer: those before the JSON, at most
-/// 64, or all of them in answer to a READ record.
+/// A text frame of `length` code units, the first `units` of which are in the buffer: see `socketio::packet::header`.
 #[wasm_bindgen]
 pub fn frame(manager: u32, now: f64, transport: u32, slot: u32, units: u32, length: u32) {
     let hosted = hosted(manager);

@@ -8,7 +8,10 @@
 //! | `b` | offset, reason, code, length of the head |
 //! | `c`, `d` | flags, token, milliseconds (−1: none) |
 //!
-//! `EVENT` is an import of its own because its ack's id (−1: none) does not fit into 32 bits, `TIMER` because of its deadline.
+//! `EVENT` is an import of its own because its ack's id (−1: none) does not fit into 32 bits, `TIMER` because of its deadline. `find`
+//! is no record but a question: which socket has this part of a text as its namespace? A number that no socket has: none.
+
+use core::ops::Range;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -27,7 +30,6 @@ pub mod kind {
     pub const FLUSH: u32 = 5;
     pub const POLL: u32 = 6;
     pub const CLOSE: u32 = 7;
-    pub const READ: u32 = 8;
     pub const HANDSHAKE: u32 = 9;
     pub const ACK: u32 = 11;
     pub const ACK_FAILED: u32 = 12;
@@ -69,6 +71,7 @@ extern "C" {
     fn record(kind: u32, a: u32, slot: u32, b: u32, c: u32, d: u32);
     fn event(socket: u32, slot: u32, offset: u32, ack: f64);
     pub(super) fn timer(deadline: f64);
+    fn find(slot: u32, start: u32, end: u32) -> u32;
 }
 
 /// The host of a manager: writes down what it is told, and acts when the export that runs has returned.
@@ -112,7 +115,6 @@ impl Host<Slot> for Records {
                 record(kind::ACK, socket.0, content.text.give(), json as u32, token, 0);
             }
             Output::Transport(command) => self.command(command),
-            Output::Read { transport, frame } => record(kind::READ, transport.0, frame.give(), 0, 0, 0),
             Output::ReadHandshake { transport, frame } => {
                 record(kind::READ_HANDSHAKE, transport.0, frame.give(), 1, 0, 0);
             }
@@ -163,6 +165,11 @@ impl Host<Slot> for Records {
     /// The wrapper of npm's package drops what comes for a socket that the app has disconnected.
     #[inline(always)]
     fn forget(&mut self, _: SocketId) {}
+
+    #[inline(always)]
+    fn find(&self, frame: &Slot, _: &[u16], namespace: Range<usize>) -> Option<SocketId> {
+        Some(SocketId(find(frame.number(), namespace.start as u32, namespace.end as u32)))
+    }
 }
 
 /// The usual record: without a slot.

@@ -3,24 +3,23 @@
 use super::assembly::{Assembly, Received};
 use super::manager::Manager;
 use super::output::{Host, Output};
-use super::packet::{self, Header, HeaderError, PacketType};
+use super::packet::{self, Header, PacketType};
 use super::socket::{SocketId, SocketState};
-use crate::config::{MAX_HEADER, MAX_PACKET};
+use crate::config::MAX_PACKET;
 use crate::engineio::{Event, Handshake, TransportId};
 use crate::error::{DisconnectReason, ErrorCode, ProtocolError};
 use crate::payload::Payload;
 use crate::time::Instant;
 
 impl<P: Payload, H: Host<P>> Manager<P, H> {
-    /// A text frame of `length` code units. `header` holds its first ones: those before the JSON, at most
-    /// [`crate::config::HEADER_CUT`], or all of them in answer to [`Output::Read`].
+    /// A text frame of `length` code units. `header` holds the first of them: see [`packet::header`].
     pub fn handle_frame(&mut self, transport: TransportId, header: &[u16], length: usize, frame: P, now: Instant) {
         self.begin(now, Some(frame));
         let Some((session, io)) = self.engine.owner(transport) else {
             return;
         };
         match session.handle_text(transport, header, io) {
-            Ok(Event::Message) => self.handle_message(transport, header, length),
+            Ok(Event::Message) => self.handle_message(header, length),
             Ok(Event::Handshake) => self.engine.pass(|frame| Output::ReadHandshake { transport, frame }),
             Ok(Event::Base64) => self.handle_attachment(),
             Ok(event) => self.handle_session_event(event),
@@ -141,11 +140,10 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
         self.reject(error);
     }
 
-    fn handle_message(&mut self, transport: TransportId, header: &[u16], length: usize) {
+    fn handle_message(&mut self, header: &[u16], length: usize) {
         let Header { kind, namespace, ack, json, attachments } = match packet::decode(header, 1, length) {
             Ok(header) => header,
-            Err(HeaderError::Incomplete) => return self.read(transport, length),
-            Err(HeaderError::Invalid(error)) => return self.reject(error),
+            Err(error) => return self.reject(error),
         };
         if self.assembly.is_some() {
             return self.reject(ProtocolError::TextDuringReassembly);
@@ -153,7 +151,11 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
         if length > MAX_PACKET {
             return self.break_off(ErrorCode::TooLarge);
         }
-        let socket = self.find(header.get(namespace).filter(|namespace| !namespace.is_empty()).unwrap_or(ROOT));
+        let socket = if namespace.is_empty() {
+            self.root
+        } else {
+            self.engine.at_hand.as_ref().and_then(|frame| self.engine.io.host.find(frame, header, namespace))
+        };
         match kind {
             PacketType::Event | PacketType::Ack => {
                 if attachments > self.engine.io.config.max_attachments {
@@ -231,14 +233,6 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
         self.settle();
     }
 
-    fn read(&mut self, transport: TransportId, length: usize) {
-        if length <= MAX_HEADER {
-            self.engine.pass(|frame| Output::Read { transport, frame });
-        } else {
-            self.reject(ProtocolError::TooLong);
-        }
-    }
-
     fn reject(&mut self, error: ProtocolError) {
         self.break_off(ErrorCode::Protocol(error));
     }
@@ -254,9 +248,6 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
         self.engine.at_hand = payload;
     }
 }
-
-/// The namespace that a packet without one is for.
-const ROOT: &[u16] = &[0x2F];
 
 /// The members of the server's CONNECT as a host found them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,13 +9,12 @@ use alloc::vec::Vec;
 use super::assembly::Assembly;
 use super::backoff::Backoff;
 use super::engine::Engine;
-use super::output::{Host, Output};
+use super::output::{Host, Output, Outputs};
 use super::packet::AckId;
 use super::socket::{EmitOptions, Socket, SocketId, SocketState};
 use crate::config::{ManagerConfig, SocketConfig};
 use crate::error::DisconnectReason;
 use crate::payload::{Content, Payload};
-use crate::queue::Queue;
 use crate::rand::Rand;
 use crate::time::Instant;
 use crate::timer::TimerKind;
@@ -24,7 +23,7 @@ use crate::timer::TimerKind;
 ///
 /// `P` is the handle to a text or an attachment: see [`Payload`].
 #[derive(Debug)]
-pub struct Manager<P, H = Queue<Output<P>>> {
+pub struct Manager<P, H = Outputs<P>> {
     pub(super) engine: Engine<P, H>,
     /// Boxed: every list moves pointers, by the same code.
     #[allow(clippy::vec_box)]
@@ -35,8 +34,8 @@ pub struct Manager<P, H = Queue<Output<P>>> {
     pub(super) prior_websocket: bool,
     /// When the network last came back, or the page last ran again.
     pub(super) woke: Instant,
-    /// A hash of each socket's namespace, so that finding one costs little however many there are.
-    hashes: Vec<u32>,
+    /// The socket of `/`.
+    pub(super) root: Option<SocketId>,
 }
 
 /// What the page or the system says of the network, or of itself.
@@ -87,7 +86,7 @@ impl<P, H> Manager<P, H> {
             rand: Rand::new(0),
             prior_websocket: false,
             woke: Instant(0.0),
-            hashes: Vec::new(),
+            root: None,
         }
     }
 
@@ -101,7 +100,7 @@ impl<P: Payload> Manager<P> {
     /// A closed manager without sockets, whose outputs wait to be polled.
     #[must_use]
     pub fn new(config: ManagerConfig, seed: u64) -> Manager<P> {
-        let mut manager = Manager::with_host(config, Queue::new());
+        let mut manager = Manager::with_host(config, Outputs::new());
         manager.seed(seed);
         manager
     }
@@ -109,7 +108,21 @@ impl<P: Payload> Manager<P> {
     /// Takes the next output, in order. It ends the input before: see [`Manager::finish`].
     pub fn poll_output(&mut self) -> Option<Output<P>> {
         self.finish();
-        self.engine.io.host.pop().map(|output| *output)
+        self.engine.io.host.queue.pop().map(|output| *output)
+    }
+
+    /// The socket of a namespace (its code units, with the slash): a new inactive one, or the one there is.
+    pub fn socket(&mut self, namespace: &[u16]) -> SocketId {
+        self.engine.io.host.socket(namespace).unwrap_or_else(|| {
+            self.engine.io.host.namespaces.push(Box::from(namespace));
+            self.add_socket(if namespace.len() > 1 { utf8_len(namespace) } else { 0 })
+        })
+    }
+
+    /// A socket's namespace, in code units.
+    #[must_use]
+    pub fn namespace(&self, socket: SocketId) -> &[u16] {
+        self.engine.io.host.namespaces.get(socket.0 as usize).map_or(&[], |namespace| namespace)
     }
 }
 
@@ -119,14 +132,14 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
         &mut self.engine.io.config
     }
 
-    /// The socket of a namespace (its code units, with the slash): a new inactive one, or the one there is.
-    pub fn socket(&mut self, namespace: &[u16]) -> SocketId {
-        self.find(namespace).unwrap_or_else(|| {
-            let id = SocketId(self.sockets.len() as u32);
-            self.sockets.push(Box::new(Socket::new(id, Box::from(namespace))));
-            self.hashes.push(hash(namespace));
-            id
-        })
+    /// A new socket, inactive. Its namespace has this many bytes in UTF-8, 0 for `/`; the host knows the text ([`Host::find`]).
+    pub fn add_socket(&mut self, namespace_len: u32) -> SocketId {
+        let id = SocketId(self.sockets.len() as u32);
+        if namespace_len == 0 {
+            self.root = Some(id);
+        }
+        self.sockets.push(Box::new(Socket::new(id, namespace_len)));
+        id
     }
 
     /// A socket's configuration; `None` if there is no such socket.
@@ -138,12 +151,6 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
     #[must_use]
     pub fn socket_state(&self, socket: SocketId) -> SocketState {
         self.sockets.get(socket.0 as usize).map_or(SocketState::Inactive, |socket| socket.state)
-    }
-
-    /// A socket's namespace, in code units.
-    #[must_use]
-    pub fn namespace(&self, socket: SocketId) -> &[u16] {
-        self.sockets.get(socket.0 as usize).map_or(&[], |socket| &socket.namespace)
     }
 
     /// The JSON of events that wait for their socket to connect, oldest first.
@@ -287,19 +294,14 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
     pub(super) fn socket_and_engine(&mut self, socket: SocketId) -> Option<(&mut Socket<P>, &mut Engine<P, H>)> {
         Some((self.sockets.get_mut(socket.0 as usize)?, &mut self.engine))
     }
-
-    /// The socket of a namespace.
-    pub(super) fn find(&self, namespace: &[u16]) -> Option<SocketId> {
-        let wanted = hash(namespace);
-        let mut found = self.hashes.iter().zip(&self.sockets);
-        let (_, socket) = found.find(|(hash, socket)| **hash == wanted && *socket.namespace == *namespace)?;
-        Some(socket.id)
-    }
 }
 
-/// FNV-1a over code units.
-fn hash(namespace: &[u16]) -> u32 {
-    namespace.iter().fold(0x811C_9DC5, |hash, unit| (hash ^ u32::from(*unit)).wrapping_mul(0x0100_0193))
+/// Bytes of a text in UTF-8. Each half of a surrogate pair counts 2 of its 4 bytes; a lone one, which becomes the 3 bytes of
+/// U+FFFD, does not stand in a namespace.
+fn utf8_len(units: &[u16]) -> u32 {
+    units
+        .iter()
+        .fold(0, |len, unit| len + 1 + u32::from(*unit >= 0x80) + u32::from(*unit >= 0x800 && *unit >> 11 != 0x1B))
 }
 
 /// One for each kind of timer. With delays of 0 a deadline is over again at once: it waits for the host's next wake-up, so

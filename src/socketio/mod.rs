@@ -14,6 +14,6 @@ pub mod socket;
 pub use dispatch::Joined;
 pub use manager::{Manager, NetworkChange};
 pub use outbox::AckToken;
-pub use output::{AckFailure, DropReason, Host, Output};
+pub use output::{AckFailure, DropReason, Host, Output, Outputs};
 pub use packet::{AckId, Outgoing, PacketType};
 pub use socket::{EmitOptions, SocketId, SocketState};

@@ -1,5 +1,9 @@
 //! What a manager asks of its host, and tells the app.
 
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::ops::Range;
+
 use super::outbox::AckToken;
 use super::packet::{AckId, Outgoing};
 use super::socket::SocketId;
@@ -15,13 +19,6 @@ use crate::time::Millis;
 pub enum Output<P> {
     /// A command to a transport.
     Transport(Command<Outgoing<P>>),
-    /// Hand the frame in again with all its code units.
-    Read {
-        /// Where it came from.
-        transport: TransportId,
-        /// The frame.
-        frame: P,
-    },
     /// Read the handshake's JSON, which starts at 1, and answer with `handle_handshake`.
     ReadHandshake {
         /// Where it came from.
@@ -194,8 +191,8 @@ pub enum DropReason {
 
 /// Who carries a manager's commands out and hears its news, in order.
 ///
-/// It is called from inside the manager: whatever it makes of an output, it cannot call back in. A [`Queue`] keeps the outputs
-/// until they are polled.
+/// It is called from inside the manager: whatever it makes of an output, it cannot call back in. [`Outputs`] keeps them until
+/// they are polled.
 pub trait Host<P>: Transports<Outgoing<P>> {
     /// Whether the buffer is bounded and what the server would not take is refused ([`Output::Dropped`]). A constant: a host
     /// that is without it has none of its code.
@@ -206,24 +203,57 @@ pub trait Host<P>: Transports<Outgoing<P>> {
 
     /// The app made this socket leave: what it was not told of it yet, it is not to be told.
     fn forget(&mut self, socket: SocketId);
+
+    /// The socket that has this part of `frame` as its namespace. `header`: the code units that the frame was handed in with.
+    fn find(&self, frame: &P, header: &[u16], namespace: Range<usize>) -> Option<SocketId>;
 }
 
-impl<P> Transports<Outgoing<P>> for Queue<Output<P>> {
-    fn command(&mut self, command: Command<Outgoing<P>>) {
-        self.push(Output::Transport(command));
+/// A host that keeps everything until it is polled.
+#[derive(Debug)]
+pub struct Outputs<P> {
+    pub(super) queue: Queue<Output<P>>,
+    pub(super) namespaces: Vec<Box<[u16]>>,
+}
+
+impl<P> Outputs<P> {
+    /// Nothing was told yet, and there is no socket.
+    #[must_use]
+    pub const fn new() -> Outputs<P> {
+        Outputs { queue: Queue::new(), namespaces: Vec::new() }
+    }
+
+    /// The socket of a namespace, if there is one.
+    pub(super) fn socket(&self, namespace: &[u16]) -> Option<SocketId> {
+        Some(SocketId(self.namespaces.iter().position(|known| **known == *namespace)? as u32))
     }
 }
 
-impl<P> Host<P> for Queue<Output<P>> {
+impl<P> Default for Outputs<P> {
+    fn default() -> Outputs<P> {
+        Outputs::new()
+    }
+}
+
+impl<P> Transports<Outgoing<P>> for Outputs<P> {
+    fn command(&mut self, command: Command<Outgoing<P>>) {
+        self.queue.push(Output::Transport(command));
+    }
+}
+
+impl<P> Host<P> for Outputs<P> {
     const BOUNDED: bool = true;
 
     fn tell(&mut self, output: Output<P>) {
-        self.push(output);
+        self.queue.push(output);
     }
 
     fn forget(&mut self, socket: SocketId) {
-        self.retain(|output| {
+        self.queue.retain(|output| {
             !matches!(output, Output::Event { socket: whose, .. } | Output::Connect(whose) if *whose == socket)
         });
+    }
+
+    fn find(&self, _: &P, header: &[u16], namespace: Range<usize>) -> Option<SocketId> {
+        self.socket(header.get(namespace)?)
     }
 }

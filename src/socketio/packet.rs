@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 
-use crate::config::HEADER_CUT;
+use crate::config::MAX_HEADER;
 use crate::engineio::{Head, Message, Session};
 use crate::error::ProtocolError;
 use crate::payload::Payload;
@@ -43,25 +43,28 @@ pub struct Header {
     pub json: usize,
 }
 
-/// Why a header could not be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HeaderError {
-    /// The header goes on after the code units at hand.
-    Incomplete,
-    /// It is wrong.
-    Invalid(ProtocolError),
+/// The code units of a frame that a host hands in: those before the JSON, at most [`MAX_HEADER`]. A namespace, from its slash to
+/// its comma, may hold what else begins JSON.
+#[must_use]
+pub fn header(frame: &[u16]) -> &[u16] {
+    let mut named = false;
+    let json = frame.iter().take(MAX_HEADER).position(|unit| {
+        named = *unit == SLASH || named && *unit != COMMA;
+        !named && matches!(*unit, BRACKET | BRACE | QUOTE)
+    });
+    frame.get(..json.unwrap_or(MAX_HEADER)).unwrap_or(frame)
 }
 
 /// Reads the header of a frame whose first `start` code units are another layer's, and which is `length` code units long
-/// altogether; `frame` holds its first code units, all or up to the JSON.
+/// altogether; `frame` holds all of them, or its [`header`].
 ///
 /// # Errors
-/// [`HeaderError`]: more of the frame is needed, or it breaks the protocol.
-pub fn decode(frame: &[u16], start: usize, length: usize) -> Result<Header, HeaderError> {
+/// The rule of the protocol that it breaks.
+pub fn decode(frame: &[u16], start: usize, length: usize) -> Result<Header, ProtocolError> {
     let unit = |at: usize| frame.get(at).copied().unwrap_or(0);
-    // The header was cut at its greatest length, perhaps in the middle of a number.
-    let is_cut = |at: usize| at >= frame.len() && frame.len() < length && frame.len() >= HEADER_CUT;
-    let invalid = |error| Err(HeaderError::Invalid(error));
+    if frame.len() >= MAX_HEADER && frame.len() < length {
+        return Err(ProtocolError::TooLong);
+    }
 
     let first = unit(start);
     let kind = match first {
@@ -70,18 +73,15 @@ pub fn decode(frame: &[u16], start: usize, length: usize) -> Result<Header, Head
         0x32 | BINARY_EVENT => PacketType::Event,
         0x33 | 0x36 => PacketType::Ack,
         0x34 => PacketType::ConnectError,
-        _ => return invalid(ProtocolError::UnknownSocketType),
+        _ => return Err(ProtocolError::UnknownSocketType),
     };
     let mut at = start + 1;
 
     let mut attachments = 0;
     if first >= BINARY_EVENT {
         let (count, end) = digits(frame, at);
-        if is_cut(end) {
-            return Err(HeaderError::Incomplete);
-        }
         if unit(end) != DASH || count == 0 || count > MAX_COUNT {
-            return invalid(ProtocolError::BadAttachmentCount);
+            return Err(ProtocolError::BadAttachmentCount);
         }
         attachments = count as u32;
         at = end + 1;
@@ -92,30 +92,24 @@ pub fn decode(frame: &[u16], start: usize, length: usize) -> Result<Header, Head
         while at < frame.len() && unit(at) != COMMA {
             at += 1;
         }
-        if at == frame.len() && at < length {
-            return Err(HeaderError::Incomplete);
-        }
         namespace.end = at;
         at = frame.len().min(at + 1);
     }
 
     let (id, end) = digits(frame, at);
-    if is_cut(end) {
-        return Err(HeaderError::Incomplete);
-    }
     let ack = (end > at).then_some(id);
     if id > MAX_ACK_ID {
-        return invalid(ProtocolError::BadAckId);
+        return Err(ProtocolError::BadAckId);
     }
     if matches!(kind, PacketType::Event | PacketType::Ack) {
         if end >= length {
-            return invalid(ProtocolError::BadPayload);
+            return Err(ProtocolError::BadPayload);
         }
         if end < frame.len() && unit(end) != BRACKET {
-            return invalid(ProtocolError::BadHeader);
+            return Err(ProtocolError::BadHeader);
         }
         if kind == PacketType::Ack && ack.is_none() {
-            return invalid(ProtocolError::BadAckId);
+            return Err(ProtocolError::BadAckId);
         }
     }
     Ok(Header { kind, attachments, namespace, ack, json: end })
@@ -219,6 +213,8 @@ const ZERO: u16 = 0x30;
 const NINE: u16 = 0x39;
 const SLASH: u16 = 0x2F;
 const BRACKET: u16 = 0x5B;
+const BRACE: u16 = 0x7B;
+const QUOTE: u16 = 0x22;
 const COMMA: u16 = 0x2C;
 const DASH: u16 = 0x2D;
 /// How far the binary twins of EVENT and ACK are from them.

@@ -59,10 +59,10 @@ impl SocketState {
 #[derive(Debug)]
 pub(super) struct Socket<P> {
     pub(super) id: SocketId,
-    pub(super) namespace: Box<[u16]>,
     pub(super) config: SocketConfig,
     pub(super) state: SocketState,
     pub(super) outbox: Outbox<P>,
+    /// Bytes of the namespace in UTF-8; 0 for `/`.
     namespace_len: u32,
     /// When the step of joining it is at must be over.
     deadline: Instant,
@@ -105,11 +105,10 @@ impl Default for EmitOptions {
 }
 
 impl<P: Payload> Socket<P> {
-    pub(super) fn new(id: SocketId, namespace: Box<[u16]>) -> Socket<P> {
+    pub(super) fn new(id: SocketId, namespace_len: u32) -> Socket<P> {
         Socket {
             id,
-            namespace_len: if namespace.len() > 1 { utf8_len(&namespace) } else { 0 },
-            namespace,
+            namespace_len,
             config: SocketConfig::default(),
             state: SocketState::Inactive,
             outbox: Outbox::new(),
@@ -503,12 +502,4 @@ impl<P: Payload> Socket<P> {
         engine.send(packet);
         true
     }
-}
-
-/// Bytes of a text in UTF-8. Each half of a surrogate pair counts 2 of its 4 bytes; a lone one, which becomes the 3 bytes of
-/// U+FFFD, does not stand in a namespace.
-fn utf8_len(units: &[u16]) -> u32 {
-    units
-        .iter()
-        .fold(0, |len, unit| len + 1 + u32::from(*unit >= 0x80) + u32::from(*unit >= 0x800 && *unit >> 11 != 0x1B))
 }

@@ -3,13 +3,14 @@
 use std::collections::VecDeque;
 
 use ferrio::bindings::{self, input, kind};
+use ferrio::socketio::packet;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::conversations::{self, Event, Frame, Heard};
 use crate::data::Data;
-use crate::tables::{header_len, rows, table, text, units};
+use crate::tables::{rows, table, text, units};
 
 #[wasm_bindgen(module = "/tests/browser/host.js")]
 extern "C" {
@@ -24,6 +25,7 @@ extern "C" {
     fn read_handshake(json: &str) -> Vec<f64>;
     fn read_connect(json: &str, last_pid: Option<String>) -> u32;
     fn held() -> u32;
+    fn name_sockets(namespaces: Vec<String>);
     fn read_heads(memory: &JsValue, buffers: u32);
     fn next_record() -> Vec<f64>;
     fn head_of_record() -> String;
@@ -66,6 +68,11 @@ const EVENT: u32 = 10;
 impl Host {
     /// Opens a manager with one socket on one transport.
     fn new(transports: f64) -> Host {
+        Host::with_options(transports, 0.0, f64::INFINITY)
+    }
+
+    /// The same, with these options of the socket.
+    fn with_options(transports: f64, retries: f64, ack_timeout: f64) -> Host {
         read_heads(&wasm_bindgen::memory(), bindings::buffers() as u32);
         let manager = bindings::create(1.0);
         let (never, at_once) = (f64::INFINITY, 0.0);
@@ -80,7 +87,7 @@ impl Host {
             records: Vec::new(),
             timer: f64::INFINITY,
         };
-        assert_eq!(host.socket("/", 0.0, f64::INFINITY), 0);
+        host.socket("/", retries, ack_timeout);
         host.input(input::CONNECT, 0);
         host.input(input::OPENED, TRANSPORT);
         host
@@ -94,13 +101,11 @@ impl Host {
         host
     }
 
-    fn socket(&mut self, namespace: &str, retries: f64, ack_timeout: f64) -> u32 {
-        let count = write(namespace, units(namespace).len());
-        let socket = bindings::socket(self.manager, count, retries, ack_timeout);
-        if socket as usize == self.namespaces.len() {
-            self.namespaces.push(namespace.to_owned());
-        }
-        socket
+    fn socket(&mut self, namespace: &str, retries: f64, ack_timeout: f64) {
+        let length = if namespace == "/" { 0 } else { namespace.len() as u32 };
+        bindings::socket(self.manager, length, retries, ack_timeout);
+        self.namespaces.push(namespace.to_owned());
+        name_sockets(self.namespaces.clone());
     }
 
     /// Calls an export, and takes down what it tells.
@@ -132,7 +137,8 @@ impl Host {
     }
 
     fn frame(&mut self, text: &str) {
-        let (header, length) = (write(text, header_len(&units(text))), units(text).len() as u32);
+        let units = units(text);
+        let (header, length) = (write(text, packet::header(&units).len()), units.len() as u32);
         self.call(|manager| bindings::frame(manager, NOW, TRANSPORT, put(text.into()), header, length));
         self.run();
     }
@@ -160,11 +166,6 @@ impl Host {
         let offset = b as usize;
         match kind {
             TIMER => self.timer = b,
-            kind::READ => {
-                let text = peeked(slot).to_string();
-                let length = write(&text, units(&text).len());
-                self.call(|manager| bindings::frame(manager, NOW, a, slot, length, length));
-            }
             kind::READ_HANDSHAKE => {
                 let read = read_handshake(&peeked(slot).cut_at(offset));
                 let [flags, ping_interval, ping_timeout, max_payload] = read[..] else { panic!("{read:?}") };
@@ -312,7 +313,7 @@ fn an_event_with_attachments_is_one_slot_and_so_is_its_ack() {
 #[wasm_bindgen_test]
 fn a_head_has_a_placeholder_for_its_sockets_namespace() {
     let mut host = Host::joined(WEBSOCKET);
-    assert_eq!(host.socket("/é", 0.0, f64::INFINITY), 1);
+    host.socket("/é", 0.0, f64::INFINITY);
     host.call(|manager| bindings::input(manager, NOW, input::CONNECT, 1, 0, 0, 0));
     host.run();
     host.frame(r#"40/é,{"sid":"t"}"#);
@@ -377,8 +378,7 @@ fn what_is_buffered_can_be_looked_at_and_stays_the_cores() {
 
 #[wasm_bindgen_test]
 fn a_retry_duplicates_the_slot() {
-    let mut host = Host::new(WEBSOCKET);
-    assert_eq!(host.socket("/", 2.0, 500.0), 0, "the same socket, with other options");
+    let mut host = Host::with_options(WEBSOCKET, 2.0, 500.0);
     host.frame(HANDSHAKE);
     host.frame(r#"40{"sid":"s"}"#);
     host.sent();

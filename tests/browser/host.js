@@ -12,6 +12,7 @@ let last = 0;
 const records = [];
 let heads;
 let head = "";
+let sockets = [];
 
 /** Says where the module has its buffers; a head is read before the next one is written. */
 export function read_heads(memory, buffers) {
@@ -48,6 +49,11 @@ export function take(slot) {
 
 export function is_text(slot) {
   return typeof peek(slot) === "string";
+}
+
+/** Says which namespaces the sockets of the manager have that is driven. */
+export function name_sockets(namespaces) {
+  sockets = namespaces;
 }
 
 export const put_bytes = put;
@@ -130,3 +136,4 @@ globalThis.attachment = (slot, index) => put(peek(slot)[index + 1]);
 globalThis.record = (kind, a, slot, b, c, d) => void records.push([[kind, a, slot, b, c, d], kind === SEND ? heads(b) : ""]);
 globalThis.event = (socket, slot, offset, ack) => void records.push([[EVENT, socket, slot, offset, ack, 0]]);
 globalThis.timer = (deadline) => void records.push([[TIMER, 0, 0, deadline, 0, 0]]);
+globalThis.find = (slot, start, end) => sockets.indexOf([peek(slot)].flat()[0].slice(start, end));

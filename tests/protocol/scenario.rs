@@ -6,10 +6,11 @@
 
 use std::collections::BTreeMap;
 
-use ferrio::config::{HEADER_CUT, ManagerConfig, SocketConfig, TransportKind, TransportList};
+use ferrio::config::{ManagerConfig, SocketConfig, TransportKind, TransportList};
 use ferrio::engineio::{Command, TransportId};
 use ferrio::error::DisconnectReason;
 use ferrio::payload::{Content, Payload};
+use ferrio::socketio::packet;
 use ferrio::socketio::{AckToken, EmitOptions, Manager, NetworkChange, Output, SocketId};
 use ferrio::time::Instant;
 
@@ -26,8 +27,6 @@ pub struct Scenario {
     pub wire: Wire,
     /// Whether the app answers `AuthWanted` at once with nothing. Otherwise it is a line, and the test answers.
     pub answers_auth: bool,
-    /// How many frames the core asked to see whole.
-    pub reads: usize,
     /// The `pid` that each socket was given last.
     pids: BTreeMap<u32, String>,
     now: f64,
@@ -80,7 +79,6 @@ impl Scenario {
             manager: Manager::new(config, 1),
             wire: Wire::default(),
             answers_auth: true,
-            reads: 0,
             pids: BTreeMap::new(),
             now: 1_000.0,
             deferred: false,
@@ -329,10 +327,10 @@ impl Scenario {
         self.input(|manager, now| manager.handle_lost(transport, reason, detail.map(Data::text), now));
     }
 
-    /// One text frame, handed over as hosts do: the code units before the JSON, and all when the core asks.
+    /// One text frame, handed over as hosts do: with the code units before the JSON.
     pub fn frame(&mut self, transport: TransportId, text: &str) {
         let units: Vec<u16> = text.encode_utf16().collect();
-        let header = &units[..header_len(&units)];
+        let header = packet::header(&units);
         let frame = Data::text(text);
         self.input(|manager, now| manager.handle_frame(transport, header, units.len(), frame, now));
     }
@@ -417,11 +415,6 @@ impl Scenario {
             match output {
                 Output::Transport(Command::Defer) => self.deferred = true,
                 Output::Transport(command) => self.lines.extend(self.wire.execute(command, &self.manager)),
-                Output::Read { transport, frame } => {
-                    self.reads += 1;
-                    let units: Vec<u16> = frame.to_string().encode_utf16().collect();
-                    self.manager.handle_frame(transport, &units, units.len(), frame, now);
-                }
                 Output::ReadHandshake { transport, frame } => {
                     let handshake = reading::handshake(&frame);
                     self.manager.handle_handshake(transport, frame, handshake, now);
@@ -455,12 +448,6 @@ impl Scenario {
             _ => {}
         }
     }
-}
-
-/// How many code units hosts hand in at first.
-pub fn header_len(units: &[u16]) -> usize {
-    let json = units.iter().position(|unit| b"[{\"".iter().any(|byte| *unit == u16::from(*byte)));
-    json.unwrap_or(units.len()).min(HEADER_CUT)
 }
 
 fn content(json: &str, attachments: &[&[u8]]) -> Content<Data> {

@@ -12,7 +12,6 @@ pub fn line(output: &Output<Data>, manager: &Manager<Data>) -> String {
     let name = |socket: &SocketId| String::from_utf16_lossy(manager.namespace(*socket));
     match output {
         Output::Transport(command) => format!("{command:?}"),
-        Output::Read { transport, .. } => format!("read #{}", transport.0),
         Output::ReadHandshake { .. } => "read handshake".to_owned(),
         Output::ReadConnect { .. } => "read connect".to_owned(),
         Output::Engine(kind) => format!("engine {}", kind_name(*kind)),

@@ -5,13 +5,13 @@ use ferrio::config::{ManagerConfig, TransportKind, TransportList};
 use ferrio::engineio::TransportId;
 use ferrio::error::ErrorCode;
 use ferrio::payload::Content;
-use ferrio::socketio::{Manager, Output};
+use ferrio::socketio::{Manager, Output, packet};
 use ferrio::time::Instant;
 use serde_json::Value;
 
 use crate::data::Data;
 use crate::reading;
-use crate::tables::{header_len, rows, table, text, units};
+use crate::tables::{rows, table, text, units};
 
 /// A frame that the server sends.
 pub enum Frame {
@@ -61,7 +61,7 @@ pub fn play_to_core(frames: &[Frame]) -> Heard {
         match frame {
             Frame::Text(text) => {
                 let units = units(text);
-                manager.handle_frame(TRANSPORT, &units[..header_len(&units)], units.len(), Data::text(text), now);
+                manager.handle_frame(TRANSPORT, packet::header(&units), units.len(), Data::text(text), now);
             }
             Frame::Binary(bytes) => manager.handle_binary(TRANSPORT, Data::Binary(bytes.clone()), now),
         }
@@ -74,10 +74,6 @@ fn hear(manager: &mut Manager<Data>, heard: &mut Heard) {
     let now = Instant(0.0);
     while let Some(output) = manager.poll_output() {
         match output {
-            Output::Read { transport, frame } => {
-                let units = units(&frame.to_string());
-                manager.handle_frame(transport, &units, units.len(), frame, now);
-            }
             Output::ReadHandshake { transport, frame } => {
                 let handshake = reading::handshake(&frame);
                 manager.handle_handshake(transport, frame, handshake, now);

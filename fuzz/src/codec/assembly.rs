@@ -7,12 +7,12 @@ use ferrio::config::{ManagerConfig, TransportKind, TransportList};
 use ferrio::engineio::{Command, TransportId, handshake};
 use ferrio::error::{ErrorCode, ProtocolError};
 use ferrio::payload::Content;
+use ferrio::socketio::packet;
 use ferrio::socketio::{EmitOptions, Joined, Manager, Output, SocketId};
 use ferrio::time::Instant;
 
 use crate::handle::{self, Handle, Origin};
 use crate::input::Input;
-use crate::text::header_len;
 
 /// The bytes are options and then a stream of frames.
 pub fn check(data: &[u8]) {
@@ -206,7 +206,7 @@ impl Receiver {
 
     fn text(&mut self, text: &str) {
         let units: Vec<u16> = text.encode_utf16().collect();
-        let header = &units[..header_len(&units)];
+        let header = packet::header(&units);
         self.manager.handle_frame(
             TRANSPORT,
             header,

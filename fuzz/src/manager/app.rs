@@ -164,7 +164,6 @@ impl App {
             }
             Output::AckFailed { socket, token, failure } => self.settle(*socket, *token as usize, Some(*failure)),
             Output::Transport(_)
-            | Output::Read { .. }
             | Output::ReadHandshake { .. }
             | Output::ReadConnect { .. }
             | Output::Engine(_)

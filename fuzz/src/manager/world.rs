@@ -8,6 +8,7 @@ use ferrio::config::{ManagerConfig, TransportKind};
 use ferrio::engineio::{Command, TransportId, handshake};
 use ferrio::error::{DisconnectReason, ProtocolError};
 use ferrio::payload::{Content, Payload};
+use ferrio::socketio::packet;
 use ferrio::socketio::{DropReason, EmitOptions, Joined, Manager, Output, SocketId};
 use ferrio::time::Instant;
 use ferrio::timer::TimerKind;
@@ -20,7 +21,7 @@ use super::{frame, options};
 use crate::handle::{self, Handle, Origin};
 use crate::input::Input;
 use crate::meter;
-use crate::text::{header_len, units, utf8_len};
+use crate::text::{units, utf8_len};
 
 /// A manager and all that is around it.
 pub struct World {
@@ -133,14 +134,14 @@ impl World {
         number
     }
 
-    /// Hands in a text frame: the code units before the JSON, and all when the core asks.
+    /// Hands in a text frame, with the code units before its JSON.
     pub fn frame(&mut self, transport: TransportId, text: Vec<u16>) {
         let length = text.len();
         trace(|| format!("#{}: {:?}", transport.0, String::from_utf16_lossy(&text)));
         if let Some(transport) = self.wire.transports.get_mut(&transport.0) {
             transport.is_answered |= text == units(b"3probe");
         }
-        let header = text[..header_len(&text)].to_vec();
+        let header = packet::header(&text).to_vec();
         let frame = Handle::text(text, length, Origin::Server);
         self.input("handle_frame", |manager, now| manager.handle_frame(transport, &header, length, frame, now));
     }
@@ -310,14 +311,6 @@ impl World {
                 if let Some((session, Sent::Message(packet, number))) = self.wire.execute(command, &self.manager) {
                     self.app.note_sent(session, &packet, number);
                 }
-            }
-            Output::Read { transport, frame } => {
-                let whole = frame.units();
-                assert!(header_len(&whole) < whole.len(), "a frame that was handed in whole is asked for again");
-                assert!(whole.len() <= ferrio::config::MAX_HEADER);
-                self.input("handle_frame", |manager, now| {
-                    manager.handle_frame(transport, &whole, whole.len(), frame, now)
-                });
             }
             Output::ReadHandshake { transport, frame } => {
                 let read = handshake::decode(&frame.units()[1..]);
