@@ -9,6 +9,7 @@ export type {
   DisconnectDescription,
   DisconnectReason,
   EngineEvents,
+  EnginePacket,
   EventArgs,
   EventName,
   EventNames,
@@ -18,7 +19,9 @@ export type {
   HandshakeData,
   ManagerOptions,
   ManagerReservedEvents,
+  OfflineOptions,
   SocketOptions,
+  SocketPacket,
   SocketReservedEvents,
   TransportName,
 } from "./core/types.js";

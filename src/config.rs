@@ -144,13 +144,25 @@ pub enum Overflow {
     Error = 2,
 }
 
+impl Overflow {
+    /// The choice with this number; the first for any other.
+    #[must_use]
+    pub fn from_number(number: u32) -> Overflow {
+        match number {
+            1 => Overflow::Oldest,
+            2 => Overflow::Error,
+            _ => Overflow::Newest,
+        }
+    }
+}
+
 /// How much each socket keeps of what it emitted, and for how long.
 #[derive(Clone, Debug)]
 pub struct OfflineConfig {
-    /// The most events kept; 0: none. Default: 10 000.
-    pub max: f64,
+    /// The most events kept; 0: none without a connection. Default: 10 000.
+    pub max: usize,
     /// The most bytes kept, attachments included. Default: 16 MiB.
-    pub max_bytes: f64,
+    pub max_bytes: usize,
     /// How long an event may wait to be sent, in milliseconds; infinity: for ever. Default: infinity.
     pub ttl: Millis,
     /// What to do when there is no room. Default: newest.
@@ -199,12 +211,7 @@ impl ManagerConfig {
         randomization_factor: 0.5,
         timeout: 20_000.0,
         namespace_timeout: 10_000.0,
-        offline: OfflineConfig {
-            max: 10_000.0,
-            max_bytes: 16_777_216.0,
-            ttl: f64::INFINITY,
-            overflow: Overflow::Newest,
-        },
+        offline: OfflineConfig { max: 10_000, max_bytes: 16_777_216, ttl: f64::INFINITY, overflow: Overflow::Newest },
         max_attachments: 10,
         max_early_events: 1_000,
         stable_after: 5_000.0,

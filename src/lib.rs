@@ -27,7 +27,6 @@ pub mod engineio;
 pub mod error;
 pub mod json;
 pub mod payload;
-pub mod queue;
 pub mod rand;
 pub mod socketio;
 pub mod time;

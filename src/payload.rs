@@ -14,6 +14,11 @@ pub trait Payload: Clone {
 
     /// A handle of its own to an attachment of this text, counted from 0.
     fn attachment(&self, index: u32) -> Self;
+
+    /// Bytes of an attachment of this text.
+    fn attachment_len(&self, index: u32) -> usize {
+        self.attachment(index).byte_len(0)
+    }
 }
 
 /// An event's or ack's JSON with its attachments.
@@ -36,12 +41,12 @@ impl<P> Content<P> {
 impl<P: Payload> Content<P> {
     /// The size of each attachment, in bytes.
     pub fn attachment_lens(&self) -> impl Iterator<Item = usize> {
-        (0..self.attachments).map(|index| self.text.attachment(index).byte_len(0))
+        (0..self.attachments).map(|index| self.text.attachment_len(index))
     }
 
     /// Bytes of all that is to be kept of it.
     #[must_use]
     pub fn byte_len(&self) -> usize {
-        self.attachment_lens().fold(self.text.byte_len(0), usize::saturating_add)
+        self.text.byte_len(0) + self.attachment_lens().sum::<usize>()
     }
 }

@@ -57,6 +57,23 @@ describe("Emitter", () => {
     expect(calls).toEqual(["first", "second"]);
   });
 
+  it("gives the list itself, which the app may change also while it is being called", () => {
+    const e = emitter();
+    const calls: string[] = [];
+    e.on("x", () => {
+      calls.push("first");
+      e.listeners("x").push(() => calls.push("third"));
+      e.listeners("x").splice(1, 1);
+    });
+    e.on("x", () => void calls.push("second"));
+    e.emit("x");
+    expect(calls).toEqual(["first", "second"]);
+    e.emit("x");
+    expect(calls).toEqual(["first", "second", "first", "third"]);
+    e.listeners("x").length = 0;
+    expect(e.hasListeners("x")).toBe(false);
+  });
+
   it("goes on after a listener that throws, and surfaces the error as uncaught", () => {
     const errors = uncaught();
     const e = emitter();

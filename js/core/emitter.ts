@@ -7,8 +7,8 @@ export type Listener = ((...args: any[]) => any) & {
 };
 
 /**
- * Listeners by the name of an event. Their lists are never changed in place, so a dispatch calls those that were there
- * when it began, whatever they add or remove. Adding a listener twice calls it twice.
+ * Listeners by the name of an event. A dispatch calls those that were there when it began, whatever they add or remove.
+ * Adding a listener twice calls it twice.
  */
 export class Emitter<ListenEvents extends EventsMap, EmitEvents extends EventsMap, ReservedEvents extends EventsMap = {}> {
   /** By name: numbers may be names too, and the peer takes 1 and "1" for the same. */
@@ -24,7 +24,7 @@ export class Emitter<ListenEvents extends EventsMap, EmitEvents extends EventsMa
 
   /** Adds a listener. */
   on<Ev extends ReservedOrUserEventNames<ReservedEvents, ListenEvents>>(ev: Ev, listener: ReservedOrUserListener<ReservedEvents, ListenEvents, Ev>): this {
-    this.#listeners[ev] = [...this.listeners(ev), listener];
+    (this.#listeners[ev] ??= []).push(listener);
     return this;
   }
 
@@ -41,10 +41,8 @@ export class Emitter<ListenEvents extends EventsMap, EmitEvents extends EventsMa
   /** Removes one listener, all of an event, or all. */
   off<Ev extends ReservedOrUserEventNames<ReservedEvents, ListenEvents>>(ev?: Ev, listener?: ReservedOrUserListener<ReservedEvents, ListenEvents, Ev>): this {
     // By the number of arguments: a listener that is `undefined` by mistake must not remove all the others.
-    const left = arguments.length > 1 ? without(this.listeners(ev!), listener) : [];
     if (arguments.length === 0) this.#listeners = Object.create(null);
-    else if (left.length > 0) this.#listeners[ev!] = left;
-    else delete this.#listeners[ev!];
+    else if (arguments.length === 1 || remove(this.listeners(ev!), listener)) delete this.#listeners[ev!];
     return this;
   }
 
@@ -55,20 +53,19 @@ export class Emitter<ListenEvents extends EventsMap, EmitEvents extends EventsMa
     return this;
   }
 
-  /** The listeners of an event. */
+  /** The listeners of an event: the list itself. */
   listeners<Ev extends ReservedOrUserEventNames<ReservedEvents, ListenEvents>>(ev: Ev): ReservedOrUserListener<ReservedEvents, ListenEvents, Ev>[] {
     return (this.#listeners[ev] ?? []) as any[];
   }
 
   /** Whether an event has listeners. */
   hasListeners<Ev extends ReservedOrUserEventNames<ReservedEvents, ListenEvents>>(ev: Ev): boolean {
-    return ev in this.#listeners;
+    return this.listeners(ev).length > 0;
   }
 
   /** @internal Calls the listeners of the event that `args` begins with, with the rest of it: the name is taken off. */
   _dispatch(args: any[]): void {
-    const listeners = this.#listeners[args.shift()];
-    if (listeners) callAll(listeners, this, args);
+    callAll(this.listeners(args.shift()), this, args);
   }
 }
 
@@ -77,15 +74,16 @@ const methods = Emitter.prototype;
 methods.addEventListener = methods.on;
 methods.removeListener = methods.removeAllListeners = methods.removeEventListener = methods.off;
 
-/** `list` without one occurrence of `listener`. */
-export function without(list: Listener[], listener: Listener | undefined): Listener[] {
+/** Removes one occurrence of `listener`; true: nothing is left. */
+export function remove(list: Listener[], listener: Listener | undefined): boolean {
   const i = list.findIndex((own) => own === listener || (listener && own.fn === listener));
-  return list.filter((_, j) => j !== i);
+  if (i >= 0) list.splice(i, 1);
+  return list.length === 0;
 }
 
-/** Calls all of `listeners` with `args`. If one throws, the page learns of it as an uncaught error, and we go on. */
+/** Calls all that are in `listeners` now with `args`. If one throws, the page learns of it as an uncaught error, and we go on. */
 export function callAll(listeners: Listener[], self: unknown, args: any[]): void {
-  for (const listener of listeners) {
+  for (const listener of [...listeners]) {
     try {
       listener.apply(self, args);
     } catch (error) {

@@ -9,6 +9,8 @@ export class Engine extends Emitter<{}, {}, EngineEvents> {
   readyState: "opening" | "open" | "closing" | "closed" = "opening";
   /** What carries the connection now. */
   transport: { readonly name: string };
+  /** The most bytes that the server takes in one message; `undefined`: it does not say. */
+  maxPayload: number | undefined;
   readonly #host: Host;
 
   /** @internal */

@@ -1,3 +1,4 @@
+import { DEFAULT_PATH } from "../host/index.js";
 import { Manager } from "./manager.js";
 import { warnOfShared, type Options } from "./options.js";
 import { Socket } from "./socket.js";
@@ -30,11 +31,11 @@ function lookup(uri?: string | Options, opts: Options = {}): Socket {
     uri = undefined;
   }
   const { id, namespace } = parseUrl(uri ?? urlOf(opts));
-  const key = id + (opts.path ?? "/socket.io");
+  const key = id + (opts.path || DEFAULT_PATH);
   const known = managers[key];
   const own = opts.forceNew || opts.multiplex === false;
   if (known && !own && !known.nsps[namespace]) {
-    warnOfShared(opts, known.opts);
+    warnOfShared(opts, known);
     return known.socket(namespace, opts);
   }
   const manager = new Manager(uri, opts);

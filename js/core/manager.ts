@@ -1,7 +1,7 @@
 import * as host from "../host/index.js";
 import { callAll, Emitter } from "./emitter.js";
 import { Engine } from "./engine.js";
-import { failure, REASONS } from "./errors.js";
+import { CLOSED_BY_SERVER, DISCONNECTED, failure, FORCED_CLOSE, probeError, REASONS, TRANSPORT_CLOSE, TRANSPORT_ERROR, UNANSWERED } from "./errors.js";
 import { packTransports, settingsOf, warnOfUnknown, type Options } from "./options.js";
 import { Socket, type Ack } from "./socket.js";
 import type { DefaultEventsMap, EventsMap, ManagerOptions, ManagerReservedEvents, SocketOptions } from "./types.js";
@@ -23,8 +23,8 @@ export class Manager<ListenEvents extends EventsMap = DefaultEventsMap, EmitEven
   readonly _host: host.Host;
   /** @internal The ack handlers that wait, by the number the core knows them by. */
   _acks = new host.Slots<Ack>();
-  readonly #sockets: Socket[] = [];
-  readonly #settings: number[];
+  /** @internal Numbers and switches, in the order of `configure`. */
+  readonly _settings: any[];
   /** Callbacks of `open()`. */
   #opening: ((error?: Error) => void)[] = [];
   /** Why the connection failed or ended, as the core last said. */
@@ -41,12 +41,13 @@ export class Manager<ListenEvents extends EventsMap = DefaultEventsMap, EmitEven
       uri = undefined;
     }
     const options: Options = (this.opts = { ...opts });
+    options.path ||= host.DEFAULT_PATH;
     warnOfUnknown(options);
-    this.#settings = settingsOf(options);
-    const { secure, host: place, query } = parseUrl(uri ?? urlOf(options));
-    if (query) options.query = query;
+    this._settings = settingsOf(options);
+    const destination = parseUrl(uri ?? urlOf(options));
+    if (destination.query) options.query = destination.query;
     this._autoConnect = options.autoConnect !== false;
-    this._host = new host.Host(this, { secure, host: place }, options, !!options.useNativeTimers, !!options.closeOnBeforeunload);
+    this._host = new host.Host(this, destination, options, !!options.useNativeTimers, !!options.closeOnBeforeunload);
     if (this._autoConnect) this.open();
   }
 
@@ -78,7 +79,7 @@ export class Manager<ListenEvents extends EventsMap = DefaultEventsMap, EmitEven
   reconnection(): boolean;
   reconnection(v: boolean): this;
   reconnection(v?: boolean): this | boolean {
-    return v === undefined ? !!this.#setting(host.RECONNECTION) : this.#setting(host.RECONNECTION, +v);
+    return this.#setting(host.RECONNECTION, v);
   }
 
   /** Attempts before giving up. */
@@ -127,39 +128,16 @@ export class Manager<ListenEvents extends EventsMap = DefaultEventsMap, EmitEven
     this._close();
   }
 
-  /** @internal Adds a socket to the core's and ours; returns its number. */
-  _add(socket: Socket): number {
-    this._host.socket(socket.nsp, ...socket._settings);
-    return this.#sockets.push(socket) - 1;
-  }
-
   // What the host asks and reports (its App).
 
   /** @internal */
   setup(): void {
-    this._host.configure(this.#settings);
-    for (const socket of this.#sockets) this._host.socket(socket.nsp, ...socket._settings);
+    this._host.configure(this._settings);
   }
 
   /** @internal Apps change `opts.transports` in listeners, for the next attempt. */
   refresh(): void {
-    const packed = packTransports(this.opts.transports);
-    if (packed !== this.#settings[host.TRANSPORTS]) this.#setting(host.TRANSPORTS, packed);
-  }
-
-  /** @internal */
-  event(socket: number, text: host.Text, offset: number, id: number, attachments: (ArrayBuffer | undefined)[] | undefined): void {
-    this.#sockets[socket]!._event(text, offset, id, attachments);
-  }
-
-  /** @internal */
-  ack(socket: number, token: number, text: host.Text, offset: number, attachments: (ArrayBuffer | undefined)[] | undefined): void {
-    this.#sockets[socket]!._acked(this._acks.take(token)!, text, offset, attachments);
-  }
-
-  /** @internal */
-  remembers(socket: number, pid: string): boolean {
-    return this.#sockets[socket]!._remembers(pid);
+    this.#setting(host.TRANSPORTS, packTransports(this.opts.transports));
   }
 
   /** @internal */
@@ -173,7 +151,7 @@ export class Manager<ListenEvents extends EventsMap = DefaultEventsMap, EmitEven
     if (this.engine) this.engine.readyState = "closed";
     const { values } = this._acks;
     this._acks = new host.Slots();
-    for (const ack of values) ack?.(undefined);
+    for (const ack of values) ack?.(undefined, error);
     for (const socket of this.#sockets) socket._broken(error);
     this.#failed(error);
   }
@@ -189,11 +167,22 @@ export class Manager<ListenEvents extends EventsMap = DefaultEventsMap, EmitEven
         break;
       case host.ACK_FAILED: {
         const ack = this._acks.take(c);
-        if (b < 2) ack?.(undefined, b === 0);
+        if (b <= DISCONNECTED) ack?.(undefined, failure(UNANSWERED + b));
+        break;
+      }
+      case host.DROPPED: {
+        // Of an answer to the server the second digit says so, of what is too large the third.
+        const text = host.partOf(content);
+        const [event] = b < 16 ? text.data ?? JSON.parse(text) : [];
+        const error = Object.assign(failure(b & 15), { event, nsp: socket.nsp, size: d, limit: b & 4 ? undefined : engine.maxPayload });
+        const ack = this._acks.take(c);
+        ack?.(undefined, error);
+        if (this.hasListeners("drop")) this._dispatch(["drop", error]);
+        else if (!ack) console.warn(error);
         break;
       }
       case host.CONNECTED:
-        return socket._connected(content, b, c === 1);
+        return socket._connected(content, c === 1);
       case host.CONNECT:
         return socket._joined();
       case host.AUTH:
@@ -201,16 +190,20 @@ export class Manager<ListenEvents extends EventsMap = DefaultEventsMap, EmitEven
       case host.CONNECT_ERROR:
         return socket._failed(b === 0 ? cause : failure(b, content, c), d);
       case host.DISCONNECT:
-        return socket._disconnected(b, c === 1 ? cause : undefined);
+        return socket._disconnected(b, cause);
       case host.OPENED:
         this._dispatch(["open"]);
-        return this.#opened();
+        this.#opened();
+        return engine._dispatch(["open"]);
       case host.CLOSED:
-        return this._dispatch(["close", REASONS[b], REASONS[b] === "forced close" ? undefined : cause]);
+        return this._dispatch(["close", REASONS[b], b === FORCED_CLOSE ? undefined : cause]);
       case host.ERROR:
         return this.#failed(cause);
       case host.RECONNECT_ATTEMPT:
-        return this._dispatch(["reconnect_attempt", b]);
+        this._dispatch(["reconnect_attempt", b]);
+        // With what its listeners changed.
+        this.refresh();
+        return this._host.input(host.INPUT_ATTEMPT);
       case host.RECONNECT:
         return this._dispatch(["reconnect", b]);
       case host.RECONNECT_ERROR:
@@ -225,22 +218,25 @@ export class Manager<ListenEvents extends EventsMap = DefaultEventsMap, EmitEven
         break;
       case host.HANDSHAKE:
         engine.id = content.sid;
+        engine.maxPayload = content.maxPayload;
         engine.readyState = "open";
-        engine._dispatch(["handshake", content]);
-        return engine._dispatch(["open"]);
+        return engine._dispatch(["handshake", content]);
       case host.PING:
         this._dispatch(["ping"]);
         return engine._dispatch(["ping"]);
       case host.UPGRADING:
         return engine._dispatch(["upgrading", transport(b)]);
       case host.UPGRADE:
-        engine.transport = transport(b);
-        return engine._dispatch(["upgrade", engine.transport]);
+        return engine._dispatch(["upgrade", (engine.transport = transport(b))]);
       case host.UPGRADE_ERROR:
-        return engine._dispatch(["upgradeError", content ?? new Error("probe error")]);
-      case host.ENGINE_CLOSED:
+        return engine._dispatch(["upgradeError", probeError(content)]);
+      case host.ENGINE_CLOSED: {
+        if (b === TRANSPORT_CLOSE) this.#cause ??= failure(CLOSED_BY_SERVER);
+        // While it opens, the core says so itself.
+        if (b === TRANSPORT_ERROR && engine.readyState !== "opening") this._dispatch(["error", cause]);
         engine.readyState = "closed";
-        return engine._dispatch(["close", REASONS[b], cause]);
+        return engine._dispatch(["close", REASONS[b], this.#cause]);
+      }
     }
   }
 
@@ -255,11 +251,15 @@ export class Manager<ListenEvents extends EventsMap = DefaultEventsMap, EmitEven
     callAll(this.#opening.splice(0), undefined, error);
   }
 
+  get #sockets(): Socket[] {
+    return this._host._receivers as Socket[];
+  }
+
   /** Reads or sets a setting. */
-  #setting(key: number, value?: number): any {
-    if (value === undefined) return this.#settings[key];
-    this.#settings[key] = value;
-    this._host.configure(this.#settings);
+  #setting(key: number, value?: number | boolean): any {
+    if (value === undefined) return this._settings[key];
+    this._settings[key] = value;
+    this._host.configure(this._settings);
     return this;
   }
 }

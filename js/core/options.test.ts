@@ -10,7 +10,7 @@ afterEach(() => {
 
 describe("settingsOf", () => {
   it("has the documented defaults", () => {
-    expect(settingsOf({})).toEqual([1, Infinity, 1000, 5000, 0.5, 20000, 9, 1, 0, 0, 0, 0]);
+    expect(settingsOf({})).toEqual([true, Infinity, 1000, 5000, 0.5, 20000, 9, true, false, false, false, false, 10_000, 16_777_216, Infinity, 0]);
   });
 
   it("takes 0 for a value and null for none", () => {
@@ -29,10 +29,24 @@ describe("settingsOf", () => {
     expect(() => numberOf(options, "reconnectionDelay", 0)).toThrow("option reconnectionDelay");
   });
 
+  it.each([
+    [{ max: 5, maxBytes: 7, ttl: 9, overflow: "oldest" }, [5, 7, 9, 1]],
+    [{ max: 5, overflow: "error" }, [5, 16_777_216, Infinity, 2]],
+    [{ mode: "drop", max: 5, overflow: "oldest" }, [0, 16_777_216, Infinity, 1]],
+    [{ mode: "reject", max: 5 }, [0, 16_777_216, Infinity, 2]],
+  ] as const)("reads what %j says of events without a connection", (offline, settings) => {
+    expect(settingsOf({ offline }).slice(12)).toEqual(settings);
+  });
+
+  it.each([{ mode: "keep" }, { overflow: "all" }, { max: -1 }, { ttl: NaN }])("refuses %j", (offline) => {
+    const [[name, value]] = Object.entries(offline) as [[string, unknown]];
+    expect(() => settingsOf({ offline } as Options)).toThrow(`option ${name}: cannot be ${value}`);
+  });
+
   it("reads the switches", () => {
     const options: Options = { reconnection: false, upgrade: false, tryAllTransports: true, rememberUpgrade: true, forceBase64: true, closeOnBeforeunload: true };
     const settings = settingsOf(options);
-    expect([settings[0], ...settings.slice(7)]).toEqual([0, 0, 1, 1, 1, 1]);
+    expect([settings[0], ...settings.slice(7, 12)]).toEqual([false, false, true, true, true, true]);
   });
 });
 
@@ -71,7 +85,7 @@ describe("warnings of development", () => {
 
   it("name an option that a shared connection cannot have", () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
-    warnOfShared({ auth: { a: 1 }, path: "/x", query: { a: "1" }, transports: ["websocket"] }, { path: "/x", query: { a: "2" } });
+    warnOfShared({ auth: { a: 1 }, path: "/x", query: { a: "1" }, transports: ["websocket"] }, { opts: { path: "/x", query: { a: "2" } } });
     expect(warn.mock.calls.map(([text]) => /"(\w+)"/.exec(String(text))?.[1])).toEqual(["query", "transports"]);
   });
 });

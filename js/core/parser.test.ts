@@ -233,7 +233,7 @@ describe("what is received", () => {
     const socket = await connected();
     const gone = record(socket, "disconnect");
     say({ type: 1, nsp: "/" });
-    expect(gone).toEqual([["disconnect", "io server disconnect"]]);
+    expect(gone).toEqual([["disconnect", "io server disconnect", undefined]]);
   });
 });
 

@@ -112,7 +112,7 @@ describe("a socket", () => {
     const seen: unknown[] = [];
     socket.on("disconnect", (...args) => seen.push(socket.id, socket.connected, socket.active, ...args));
     server.current.say("41");
-    expect(seen).toEqual([undefined, false, false, "io server disconnect"]);
+    expect(seen).toEqual([undefined, false, false, "io server disconnect", undefined]);
   });
 
   it("drops an acknowledgement of an earlier connection", async () => {
@@ -189,6 +189,15 @@ describe("options of one emit", () => {
     socket.volatile.emit("e", () => {});
     expect(socket.io._acks.size).toBe(0);
   });
+
+  it("tell the end of a timeout also for a dropped event", async () => {
+    const socket = make();
+    const handler = vi.fn();
+    socket.volatile.timeout(50).emit("e", handler);
+    await vi.advanceTimersByTimeAsync(50);
+    expect(handler.mock.calls).toEqual([[expect.objectContaining({ message: "operation has timed out", code: "E_TIMEOUT" })]]);
+    expect(socket.io._acks.size).toBe(0);
+  });
 });
 
 describe("listeners", () => {
@@ -245,6 +254,29 @@ describe("listeners", () => {
   });
 });
 
+describe("listenersAny() and listenersAnyOutgoing()", () => {
+  it("are the lists themselves, which the app may change also while they are called", async () => {
+    const socket = await connected();
+    const told: string[] = [];
+    const [any, outgoing] = [socket.listenersAny(), socket.listenersAnyOutgoing()];
+    for (const [name, list] of [["in", any], ["out", outgoing]] as const) {
+      list.push(() => {
+        told.push(`${name} 1`);
+        list.splice(1);
+      });
+      list.push(() => told.push(`${name} 2`));
+    }
+    for (let n = 0; n < 2; n++) {
+      server.current.say('42["e"]');
+      socket.emit("e");
+    }
+    expect(told).toEqual(["in 1", "in 2", "out 1", "out 2", "in 1", "out 1"]);
+    socket.offAny().offAnyOutgoing();
+    expect([socket.listenersAny(), socket.listenersAnyOutgoing()]).toEqual([[], []]);
+    expect([any.length, outgoing.length]).toEqual([1, 1]);
+  });
+});
+
 describe("auth", () => {
   it.each([
     ["an object", { token: "t" }],
@@ -275,6 +307,13 @@ describe("auth", () => {
     expect(errors).toHaveLength(1);
     expect(errors[0]).toMatchObject({ code: "E_AUTH", cause: expect.any(Error), retry: { willRetry: true } });
     expect(server.heard()).toEqual([]);
+  });
+
+  it("is called with the socket as `this`", () => {
+    const auth = vi.fn();
+    const socket = make({ auth });
+    server.open();
+    expect(auth.mock.contexts).toEqual([socket]);
   });
 
   it("is read again at every connect", async () => {
@@ -360,10 +399,41 @@ describe("errors", () => {
     const told = record(make({ reconnectionDelay: 100, randomizationFactor: 0 }), "connect_error");
     server.current.onerror({ type: "error" });
     expect(told).toHaveLength(1);
-    expect(told[0]![1]).toMatchObject({ message: "websocket error", code: "E_NETWORK", type: "TransportError", retry: { willRetry: true } });
+    expect(told[0]![1]).toMatchObject({ message: "websocket error", code: "E_NETWORK", type: "TransportError", description: { type: "error" }, retry: { willRetry: true } });
     const { at } = (told[0]![1] as FerrioError).retry!;
     expect(at! - Date.now()).toBeGreaterThan(50);
     expect(at! - Date.now()).toBeLessThanOrEqual(100);
+  });
+
+  it("of the transport of an open connection reach the manager, before anyone hears of the loss", async () => {
+    const socket = await connected();
+    const told: unknown[][] = [];
+    const note = (who: string) => (...args: unknown[]) => void told.push([who, ...args]);
+    socket.io.on("error", note("manager error")).on("close", note("manager close"));
+    socket.io.engine.on("close", note("engine close"));
+    socket.on("disconnect", note("disconnect"));
+    server.current.onerror({ type: "error" });
+    const error = expect.objectContaining({ message: "websocket error" }) as unknown;
+    expect(told).toEqual([
+      ["manager error", error],
+      ["engine close", "transport error", error],
+      ["disconnect", "transport error", error],
+      ["manager close", "transport error", error],
+    ]);
+  });
+
+  it("of a transport that fails to open reach the manager once", () => {
+    const failed = vi.fn();
+    make().io.on("error", failed);
+    server.current.onerror({ type: "error" });
+    expect(failed).toHaveBeenCalledOnce();
+  });
+
+  it("say that the server closed the session, where it did", async () => {
+    const socket = await connected();
+    const told = record(socket, "disconnect");
+    server.current.say("1");
+    expect(told).toEqual([["disconnect", "transport close", expect.objectContaining({ description: "transport closed by the server" })]]);
   });
 
   it.each([
@@ -412,15 +482,29 @@ describe("a manager", () => {
   });
 
   it("takes options that a listener changes for the next attempt", async () => {
-    const socket = make({ transports: ["polling"], reconnectionDelay: 10, randomizationFactor: 0, query: { n: 1 } });
     vi.stubGlobal("fetch", () => Promise.reject(new TypeError("no network")));
+    const socket = make({ transports: ["polling"], reconnectionDelay: 10, randomizationFactor: 0, query: { n: 1 } });
     const failed = new Promise<FerrioError>((resolve) => socket.on("connect_error", (error) => resolve(error as FerrioError)));
     socket.io.opts.transports = ["websocket"];
     socket.io.opts.query = { n: 2 };
-    await failed;
     await vi.advanceTimersByTimeAsync(50);
+    await failed;
     expect(server.connections.map(({ url }) => new URL(url).search)).toEqual(["?n=2&EIO=4&transport=websocket"]);
     socket.disconnect();
+  });
+
+  it.each([{}, { path: "" }, { path: undefined }])("has the default path in its options if they are %j", (options) => {
+    const { io } = make({ autoConnect: false, ...options });
+    expect(io.opts.path).toBe("/socket.io");
+  });
+
+  it("tells that it is open before its engine does", async () => {
+    const told: string[] = [];
+    const { io } = make();
+    io.engine.on("open", () => void told.push("engine"));
+    io.on("open", () => void told.push("manager"));
+    server.open();
+    expect(told).toEqual(["manager", "engine"]);
   });
 
   it("tells the outcome of open() and leaves it at that", () => {

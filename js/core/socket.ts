@@ -1,6 +1,6 @@
-import { ACK_WITH_ERROR, HAS_ACK, INPUT_AUTH_FAILED, INPUT_AUTHORIZE, INPUT_CONNECT, INPUT_DISCONNECT, INPUT_MALFORMED, NO_COMPRESS, VOLATILE } from "../host/index.js";
-import { callAll, Emitter, without, type Listener } from "./emitter.js";
-import { REASONS, unanswered } from "./errors.js";
+import { ACK_WITH_ERROR, HAS_ACK, INPUT_AUTH_FAILED, INPUT_AUTHORIZE, INPUT_CLEAR, INPUT_CONNECT, INPUT_DISCONNECT, INPUT_MALFORMED, NO_COMPRESS, OFFLINE_MAX, taps, VOLATILE } from "../host/index.js";
+import { callAll, Emitter, remove, type Listener } from "./emitter.js";
+import { BUFFER_FULL, DISCONNECTED, failure, REASONS, TRANSPORT_ERROR, UNANSWERED } from "./errors.js";
 import type { Manager } from "./manager.js";
 import { numberOf } from "./options.js";
 import type {
@@ -25,8 +25,8 @@ import { BAD_SHAPE, type FerrioError, type Text } from "../host/index.js";
 /** Names that only the library may emit. */
 const RESERVED = new Set<unknown>(["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"]);
 
-/** Somebody who waits for the server's answer to an event; without `answer` none will come. */
-export type Ack = (answer: unknown[] | undefined, timedOut?: boolean) => void;
+/** Somebody who waits for the server's answer to an event; without `answer` none will come, for the reason that `error` tells. */
+export type Ack = (answer: unknown[] | undefined, error?: FerrioError) => void;
 
 /**
  * A namespace of a server: emits events and listens to them. Made by `io()` or `manager.socket()`.
@@ -48,6 +48,8 @@ export class Socket<
   connected = false;
   /** Whether the server restored the state of the connection before, and sent the events missed since. */
   recovered = false;
+  /** Up to where the server's memory of this connection is known; `undefined`: no event came by it yet, and a loss cannot be recovered. */
+  offset: string | undefined;
   /** Events that came before the server's answer to CONNECT: always empty, the core keeps them. */
   receiveBuffer: readonly any[][] = [];
   /** Credentials for the namespace; read at every connect. */
@@ -57,7 +59,6 @@ export class Socket<
   readonly #index: number;
   /** Whether acks get an error first, by the socket's options. */
   readonly #acksWithError: boolean;
-  readonly #retries: boolean;
   /** What the app last asked for; the core knows better, once it is there. */
   #wanted = false;
   // Options of the next emit.
@@ -69,9 +70,8 @@ export class Socket<
   #unheard: unknown[][] = [];
   /** How often `auth` was read: an answer to an earlier question is none. */
   #asked = 0;
-  // For recovery: the id of the server's memory of us, and where we are in it.
+  /** For recovery: the id of the server's memory of us. */
   #pid: string | undefined;
-  #offset: string | undefined;
 
   /** @internal */
   constructor(io: Manager, nsp: string, opts: Partial<SocketOptions> = {}) {
@@ -79,10 +79,9 @@ export class Socket<
     this.io = io as unknown as Manager<ListenEvents, EmitEvents>;
     this.nsp = nsp;
     this.auth = opts.auth;
-    this.#retries = !!opts.retries;
     this.#acksWithError = opts.ackTimeout !== undefined;
     this._settings = [numberOf(opts, "retries", 0), numberOf(opts, "ackTimeout", Infinity)];
-    this.#index = io._add(this as any);
+    this.#index = io._host._add(this);
     if (io._autoConnect) this.connect();
   }
 
@@ -96,10 +95,25 @@ export class Socket<
     return !!(this.io._host.active(this.#index) ?? this.#wanted);
   }
 
-  /** The events that wait for the connection. A copy. */
+  /** The events that wait for the connection. A copy; what is assigned drops them all. */
   get sendBuffer(): { type: number; nsp: string; data: any[] }[] {
     // The protocol's number for an event is 2.
     return this.io._host.buffered(this.#index).map((text) => ({ type: 2, nsp: this.nsp, data: text.data ?? (JSON.parse(text) as any[]) }));
+  }
+
+  set sendBuffer(_: unknown[]) {
+    this.io._host.input(INPUT_CLEAR, this.#index);
+  }
+
+  /** Bytes of what was emitted and has not left the page: events that wait, and what the connection itself has to send. */
+  get bufferedAmount(): number {
+    return this.io._host.bufferedAmount(this.#index);
+  }
+
+  /** Resolves when `bufferedAmount` is 0: without a connection not before there is one. */
+  async drained(): Promise<void> {
+    // No browser tells when a websocket has sent all.
+    while (this.bufferedAmount > 0) await new Promise((resolve) => setTimeout(resolve, 20));
   }
 
   /** Connects. */
@@ -180,7 +194,7 @@ export class Socket<
   onAny(listener: (...args: AnyEvent<ListenEvents>) => void): this;
   onAny(listener: (event: EventNames<ListenEvents>, ...args: any[]) => void): this;
   onAny(listener: Listener): this {
-    this.#any = [...this.#any, listener];
+    this.#any.push(listener);
     return this;
   }
 
@@ -188,17 +202,18 @@ export class Socket<
   prependAny(listener: (...args: AnyEvent<ListenEvents>) => void): this;
   prependAny(listener: (event: EventNames<ListenEvents>, ...args: any[]) => void): this;
   prependAny(listener: Listener): this {
-    this.#any = [listener, ...this.#any];
+    this.#any.unshift(listener);
     return this;
   }
 
   /** Removes a listener of `onAny`, or all. */
   offAny(listener?: (...args: any[]) => void): this {
-    this.#any = listener ? without(this.#any, listener) : [];
+    if (listener) remove(this.#any, listener);
+    else this.#any = [];
     return this;
   }
 
-  /** The listeners of `onAny`. */
+  /** The listeners of `onAny`: the list itself. */
   listenersAny(): ((...args: any[]) => void)[] {
     return this.#any;
   }
@@ -207,7 +222,7 @@ export class Socket<
   onAnyOutgoing(listener: (...args: AnyEvent<EmitEvents>) => void): this;
   onAnyOutgoing(listener: (event: EventNames<EmitEvents>, ...args: any[]) => void): this;
   onAnyOutgoing(listener: Listener): this {
-    this.#anyOutgoing = [...this.#anyOutgoing, listener];
+    this.#anyOutgoing.push(listener);
     return this;
   }
 
@@ -215,17 +230,18 @@ export class Socket<
   prependAnyOutgoing(listener: (...args: AnyEvent<EmitEvents>) => void): this;
   prependAnyOutgoing(listener: (event: EventNames<EmitEvents>, ...args: any[]) => void): this;
   prependAnyOutgoing(listener: Listener): this {
-    this.#anyOutgoing = [listener, ...this.#anyOutgoing];
+    this.#anyOutgoing.unshift(listener);
     return this;
   }
 
   /** Removes a listener of `onAnyOutgoing`, or all. */
   offAnyOutgoing(listener?: (...args: any[]) => void): this {
-    this.#anyOutgoing = listener ? without(this.#anyOutgoing, listener) : [];
+    if (listener) remove(this.#anyOutgoing, listener);
+    else this.#anyOutgoing = [];
     return this;
   }
 
-  /** The listeners of `onAnyOutgoing`. */
+  /** The listeners of `onAnyOutgoing`: the list itself. */
   listenersAnyOutgoing(): ((...args: any[]) => void)[] {
     return this.#anyOutgoing;
   }
@@ -237,22 +253,26 @@ export class Socket<
     this.#flags = 0;
     this.#timeout = undefined;
     if (RESERVED.has(args[0])) throw new Error(`"${args[0]}" is a reserved event name`);
-    const { io } = this;
     let ack: Ack | undefined;
     if (typeof args.at(-1) === "function") {
       const fn = args.pop() as Listener;
-      withError ||= timeout !== undefined || this.#acksWithError || (this.#retries && !(flags & VOLATILE));
+      withError ||= timeout !== undefined || this.#acksWithError || (this._settings[0] > 0 && !(flags & VOLATILE));
       flags |= withError ? HAS_ACK | ACK_WITH_ERROR : HAS_ACK;
-      ack = (answer, timedOut) => {
-        if (withError) answer = answer ? [null, ...answer] : [unanswered(timedOut!)];
+      ack = (answer, error) => {
+        if (withError) answer = answer ? [null, ...answer] : [error];
         if (answer) callAll([fn], this, answer);
       };
     }
     const attachments: Binary[] = [];
     const content = this.#content(args, attachments);
-    if (this.connected) callAll(this.#anyOutgoing, this, args);
-    else if (this.#anyOutgoing.length > 0 && !(flags & VOLATILE)) this.#unheard.push(args);
-    io._host.emit(this.#index, content, attachments, flags, ack ? io._acks.put(ack) : 0, timeout ?? Infinity);
+    const { connected, io } = this;
+    if (connected) callAll(this.#anyOutgoing, this, args);
+    const token = ack ? io._acks.put(ack) : 0;
+    if (io._host.emit(this.#index, content, attachments, flags, token, timeout ?? Infinity)) {
+      io._acks.take(token);
+      throw Object.assign(failure(BUFFER_FULL), { event: args[0], nsp: this.nsp });
+    }
+    if (!connected && this.#anyOutgoing.length > 0 && !(flags & VOLATILE) && this.#unheard.length < io._settings[OFFLINE_MAX]) this.#unheard.push(args);
   }
 
   /** @internal An event from the server. */
@@ -262,9 +282,10 @@ export class Socket<
     let args = decode(text, offset, attachments);
     if (typeof args === "object" && !isName(args[0])) args = BAD_SHAPE;
     if (typeof args === "number") return this.io._host.report(INPUT_MALFORMED, args);
+    taps._packet?.(this.io, 2, this.nsp, args, id);
     if (id >= 0) args.push(this.#answerer(id));
     // Before the listeners: one that disconnects must not get the event again.
-    else if (this.#pid !== undefined && args.length > 1 && isOffset(args.at(-1))) this.#offset = args.pop() as string;
+    else if (this.#pid !== undefined && args.length > 1 && isOffset(args.at(-1))) this.offset = args.pop() as string;
     callAll(this.#any, this, args);
     this._dispatch(args);
   }
@@ -286,10 +307,14 @@ export class Socket<
   }
 
   /** @internal The server's answer to an event. */
-  _acked(ack: Ack, text: Text, offset: number, attachments: (ArrayBuffer | undefined)[] | undefined): void {
+  _acked(token: number, text: Text, offset: number, attachments: (ArrayBuffer | undefined)[] | undefined): void {
+    const ack = this.io._acks.take(token)!;
     const args = decode(text, offset, attachments);
-    if (typeof args === "object") return ack(args);
-    ack(undefined);
+    if (typeof args === "object") {
+      taps._packet?.(this.io, 3, this.nsp, args);
+      return ack(args);
+    }
+    ack(undefined, failure(UNANSWERED + DISCONNECTED));
     this.io._host.report(INPUT_MALFORMED, args);
   }
 
@@ -300,18 +325,18 @@ export class Socket<
     const report = (what: number, payload: unknown): void => {
       if (asked === this.#asked) this.io._host.report(what, this.#index, payload, attempt);
     };
-    const fail = (error: unknown): void => report(INPUT_AUTH_FAILED, error ?? new Error("auth"));
+    const fail = (error: unknown): void => report(INPUT_AUTH_FAILED, error);
     const answer = (data?: object): void => {
       try {
-        const sent = this.#pid === undefined ? data : { pid: this.#pid, offset: this.#offset, ...data };
-        report(INPUT_AUTHORIZE, sent && JSON.stringify(sent));
+        if (this.#pid !== undefined) data = { pid: this.#pid, offset: this.offset, ...data };
+        report(INPUT_AUTHORIZE, data && JSON.stringify(data));
       } catch (error) {
         fail(error);
       }
     };
     if (typeof auth !== "function") return answer(auth);
     try {
-      const result = auth(answer) as Promise<object> | undefined;
+      const result = (auth as (this: unknown, cb: typeof answer) => Promise<object> | undefined).call(this, answer);
       // A function that takes the callback and returns nothing of use will call it.
       const own = auth.length === 0;
       if (typeof result?.then === "function") result.then((data?: object) => (own || data !== undefined) && answer(data), fail);
@@ -327,11 +352,12 @@ export class Socket<
   }
 
   /** @internal The namespace is joined; the event follows when all that was kept has been sent. */
-  _connected(text: string, offset: number, recovered: boolean): void {
-    ({ sid: this.id, pid: this.#pid } = JSON.parse(text.slice(offset)) as { sid: string; pid?: string });
+  _connected(data: { sid: string; pid?: string }, recovered: boolean): void {
+    taps._packet?.(this.io, 0, this.nsp, data);
+    ({ sid: this.id, pid: this.#pid } = data);
     this.connected = true;
     this.recovered = recovered;
-    if (!recovered) this.#offset = undefined;
+    if (!recovered) this.offset = undefined;
     for (const args of this.#unheard.splice(0)) callAll(this.#anyOutgoing, this, args);
   }
 
@@ -344,20 +370,20 @@ export class Socket<
   _disposable(): boolean {
     // The core may be gone from now on: this is what it said last.
     this.#wanted = this.active;
-    return !this.#retries && !this.#wanted && this.sendBuffer.length === 0;
+    return !this._settings[0] && !this.#wanted && !this.sendBuffer.length;
   }
 
   /** @internal */
   _disconnected(reason: number, cause: FerrioError | undefined): void {
     this.#forget();
-    this._dispatch(cause ? ["disconnect", REASONS[reason], cause] : ["disconnect", REASONS[reason]]);
+    this._dispatch(["disconnect", REASONS[reason], cause]);
   }
 
   /** @internal The core is gone: without it there is no connection. */
   _broken(error: FerrioError): void {
     if (!this.#wanted) return;
     this.#wanted = false;
-    if (this.connected) this._disconnected(REASONS.indexOf("transport error"), error);
+    if (this.connected) this._disconnected(TRANSPORT_ERROR, error);
     this._failed(error, -1);
   }
 

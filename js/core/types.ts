@@ -99,6 +99,20 @@ export interface SocketOptions {
 /** Names of the transports. */
 export type TransportName = "polling" | "websocket" | "webtransport" | (string & {});
 
+/** What becomes of events that are emitted without a connection, of each socket; with `retries`, also of those that wait for their turn. */
+export interface OfflineOptions {
+  /** They wait ("queue"), `emit` throws ("reject"), or they are dropped ("drop"). Default "queue". */
+  mode?: "queue" | "reject" | "drop";
+  /** How many may wait. Default 10000. */
+  max?: number;
+  /** How many bytes they may have together: texts in UTF-8, attachments. Default 16777216 (16 MiB). */
+  maxBytes?: number;
+  /** Milliseconds after which one that still waits is dropped. Default Infinity. */
+  ttl?: number;
+  /** Without room the new one is dropped ("newest"), the oldest are ("oldest"), or `emit` throws ("error"). Default "newest". */
+  overflow?: "newest" | "oldest" | "error";
+}
+
 /** Options of a connection. */
 export interface ManagerOptions extends ConnectOptions {
   /** Make a new Manager even if there is one for this server. Default false. */
@@ -128,6 +142,8 @@ export interface ManagerOptions extends ConnectOptions {
    * `socket.io-msgpack-parser` or one of your own. The server needs the same one. Default: none.
    */
   parser: Parser;
+  /** Limits for events without a connection. What is dropped, the Manager's event `drop` tells. */
+  offline: OfflineOptions;
   /** Host, with or without port, when no URL is given. Default: the page's. */
   host: string;
   /** Host name, when no URL is given. Default: the page's. */
@@ -200,6 +216,10 @@ export interface ManagerReservedEvents {
   open: () => void;
   error: (err: FerrioError) => void;
   ping: () => void;
+  /** An event or an answer to the server is not sent, now or ever: it is too large for the server, or there was no room for it. */
+  drop: (err: FerrioError) => void;
+  /** A packet of Socket.IO arrived, complete. */
+  packet: (packet: SocketPacket) => void;
   close: (reason: DisconnectReason, description?: DisconnectDescription) => void;
   reconnect_attempt: (attempt: number) => void;
   reconnect: (attempt: number) => void;
@@ -219,9 +239,36 @@ export interface HandshakeData {
   maxPayload?: number;
 }
 
+/** A packet of Socket.IO that arrived. */
+export interface SocketPacket {
+  /** 0 CONNECT, 1 DISCONNECT, 2 EVENT, 3 ACK, 4 CONNECT_ERROR. */
+  type: number;
+  /** Its namespace. */
+  nsp: string;
+  /** What it says: the arguments of an event, its name first, or of an ack. */
+  data?: any;
+  /** Of an event that wants an ack. */
+  id?: number;
+}
+
+/** A packet of Engine.IO. */
+export interface EnginePacket {
+  type: "open" | "close" | "ping" | "pong" | "message" | "upgrade" | "noop";
+  /** What follows the type: a text, or bytes. */
+  data?: any;
+}
+
 /** Events of `manager.engine`. */
 export interface EngineEvents {
   open: () => void;
+  /** A packet arrived. */
+  packet: (packet: EnginePacket) => void;
+  /** A packet was handed to the transport. Its `data` is the Socket.IO packet's text, or an attachment. */
+  packetCreate: (packet: EnginePacket & { options: { compress: boolean } }) => void;
+  /** A message arrived: a Socket.IO packet's text, or an attachment. */
+  data: (data: any) => void;
+  /** What was handed to the transport has left. */
+  drain: () => void;
   handshake: (data: HandshakeData) => void;
   ping: () => void;
   upgrading: (transport: { readonly name: string }) => void;

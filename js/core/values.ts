@@ -67,7 +67,7 @@ function attach(value: any, attachments: readonly (ArrayBuffer | undefined)[]): 
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
+  return !!value && typeof value === "object";
 }
 
 /** By tag, not by constructor: it may come from another frame. */

@@ -20,15 +20,16 @@ export const X_EMIT = "l";
 export const X_ACKNOWLEDGE = "m";
 export const X_UNFRAME = "n";
 export const X_ENFRAME = "o";
-export const I_RELEASE = "p";
-export const I_DUPLICATE = "q";
-export const I_BYTE_LENGTH = "r";
-export const I_ATTACH = "s";
-export const I_ATTACHMENT = "t";
-export const I_RECORD = "u";
-export const I_EVENT = "v";
-export const I_TIMER = "w";
-export const I_FIND = "x";
+export const X_BUFFERED_AMOUNT = "p";
+export const I_RELEASE = "q";
+export const I_DUPLICATE = "r";
+export const I_BYTE_LENGTH = "s";
+export const I_ATTACH = "t";
+export const I_ATTACHMENT = "u";
+export const I_RECORD = "v";
+export const I_EVENT = "w";
+export const I_TIMER = "x";
+export const I_FIND = "y";
 
 // Kinds of records: commands to the host.
 export const TIMER = 1;
@@ -66,6 +67,7 @@ export const UPGRADE_ERROR = 28;
 export const ENGINE = 29;
 export const ENGINE_CLOSED = 30;
 export const AUTH = 31;
+export const DROPPED = 36;
 
 // What `input` is told.
 export const INPUT_OPEN = 0;
@@ -85,8 +87,10 @@ export const INPUT_FAILED = 13;
 export const INPUT_MALFORMED = 14;
 export const INPUT_TIMEOUT = 15;
 export const INPUT_TURN = 16;
+export const INPUT_CLEAR = 17;
+export const INPUT_ATTEMPT = 18;
 /** The first of the page's changes; `page.ts` has their order. */
-export const INPUT_NETWORK = 17;
+export const INPUT_NETWORK = 19;
 
 // Sizes of the two areas in the core's memory, one behind the other, in code units.
 export const SCRATCH_UNITS = 4096;
@@ -97,19 +101,21 @@ export const POLLING = 1;
 export const WEBSOCKET = 2;
 export const WEBTRANSPORT = 3;
 
-// Forms of a SEND's content; 8 is added to ask for no compression, which no browser lets us choose.
+// Forms of a SEND's content.
 export const TEXT = 1;
 export const BINARY = 2;
 export const BASE64 = 3;
 export const FORM = 7;
+/** Added to ask for no compression, which no browser lets us choose. */
+export const UNCOMPRESSED = 8;
 
 // Flags of `emit`.
 export const VOLATILE = 1;
 export const HAS_ACK = 2;
 export const ACK_WITH_ERROR = 4;
 export const NO_COMPRESS = 8;
-/** For `Translator` only: nobody hears any more what speaks against an event. */
-export const LATE = 1 << 30;
+/** The app has gone on since: nobody hears any more what speaks against an event. */
+export const LATE = 16;
 
 // The settings of `configure`, in the order of its arguments.
 export const RECONNECTION = 0;
@@ -124,6 +130,10 @@ export const TRY_ALL = 8;
 export const REMEMBER_UPGRADE = 9;
 export const FORCE_BASE64 = 10;
 export const CLOSE_ON_BEFOREUNLOAD = 11;
+export const OFFLINE_MAX = 12;
+export const OFFLINE_MAX_BYTES = 13;
+export const OFFLINE_TTL = 14;
+export const OFFLINE_OVERFLOW = 15;
 
 // Sub codes that the TypeScript side reports.
 export const BAD_JSON = 5;

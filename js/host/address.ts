@@ -4,6 +4,9 @@ import type { ConnectOptions, Origin } from "./link.js";
 /** Names of the transports by number. */
 export const TRANSPORT_NAMES = ["", "polling", "websocket", "webtransport"] as const;
 
+/** Where servers answer unless told otherwise. */
+export const DEFAULT_PATH = "/socket.io";
+
 /** The options that hold for one transport. */
 export function optionsOf(options: ConnectOptions, transport: number): ConnectOptions {
   return { ...options, ...options.transportOptions?.[TRANSPORT_NAMES[transport]!] };
@@ -19,6 +22,6 @@ export function address(origin: Origin, options: ConnectOptions, transport: numb
   // A text that no cache has seen.
   if (options.timestampRequests ?? polling) query.set(options.timestampParam ?? "t", `${Math.random()}`);
   if (options.forceBase64) query.set("b64", "1");
-  const path = (options.path ?? "/socket.io").replace(/\/$/, "") + (options.addTrailingSlash === false ? "" : "/");
+  const path = (options.path ?? DEFAULT_PATH).replace(/\/$/, "") + (options.addTrailingSlash === false ? "" : "/");
   return `${transport === WEBSOCKET ? "ws" : "http"}${origin.secure || transport === WEBTRANSPORT ? "s" : ""}://${origin.host}${path}?${query}`;
 }

@@ -9,11 +9,7 @@ export function encodeBase64(content: ArrayBuffer | ArrayBufferView): string {
   const view = content as ArrayBufferView<ArrayBuffer>;
   // An ArrayBuffer has neither buffer nor offset.
   const bytes = new Uint8Array(view.buffer ?? view, view.byteOffset, view.byteLength);
-  const native = (bytes as { toBase64?(): string }).toBase64?.();
-  if (native !== undefined) return native;
-  let binary = "";
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  return btoa(binary);
+  return (bytes as { toBase64?(): string }).toBase64?.() ?? btoa(bytes.reduce((binary, byte) => binary + String.fromCharCode(byte), ""));
 }
 
 /** The text of a frame: `head` and, in a form of the ABI, `content`. */
@@ -26,7 +22,5 @@ export function decodeBase64(text: string): ArrayBuffer {
   const native = (Uint8Array as NativeBase64).fromBase64?.(text);
   if (native) return native.buffer;
   const binary = atob(text);
-  const bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
-  return bytes.buffer;
+  return new Uint8Array(binary.length).map((_, at) => binary.charCodeAt(at)).buffer;
 }

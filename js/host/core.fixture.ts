@@ -2,7 +2,7 @@ import { vi } from "vitest";
 
 import * as abi from "./abi.js";
 import type { FerrioError } from "./error.js";
-import { type App, Host } from "./host.js";
+import { type App, Host, type Receiver } from "./host.js";
 import { Core } from "./instance.js";
 import type { Ready } from "./loader.js";
 
@@ -76,9 +76,9 @@ export class FakeWasm {
     vi.stubGlobal("WebAssembly", real);
   }
 
-  /** What was called, without arguments. */
+  /** What was called, without arguments; that every socket is told of is left out. */
   get names(): (string | number)[] {
-    return this.calls.map(([name]) => name!);
+    return this.calls.map(([name]) => name!).filter((name) => name !== "socket");
   }
 
   /** The first code units that the host wrote. */
@@ -171,15 +171,18 @@ export class FakeApp implements App {
   refresh(): void {
     this.heard.push(["refresh"]);
   }
-  event(...fields: unknown[]): void {
-    this.heard.push(["event", ...fields]);
-    this.onEvent?.();
-  }
-  ack(...fields: unknown[]): void {
-    this.heard.push(["ack", ...fields]);
-  }
-  remembers(_socket: number, pid: string): boolean {
-    return pid === this.pid;
+  /** A socket that writes down what it is told. */
+  receiver(socket: number, nsp: string, retries = 0, ackTimeout = 0): Receiver {
+    return {
+      nsp,
+      _settings: [retries, ackTimeout],
+      _event: (...fields) => {
+        this.heard.push(["event", socket, ...fields]);
+        this.onEvent?.();
+      },
+      _acked: (...fields) => void this.heard.push(["ack", socket, ...fields]),
+      _remembers: (pid) => pid === this.pid,
+    };
   }
   record(...fields: unknown[]): void {
     this.heard.push(["record", ...fields]);
@@ -192,8 +195,11 @@ export class FakeApp implements App {
   }
 }
 
-export function make(owner: App, options = {}, host = "h:1"): Host {
-  return new Host(owner, { secure: false, host }, options, false, false);
+/** A host with sockets of these namespaces. */
+export function make(owner: FakeApp, options = {}, place = "h:1"): Host {
+  const host = new Host(owner, { secure: false, host: place }, options, false, false);
+  ["/", "/ns", "/$&/é", "/3", "/4"].forEach((nsp, i) => host._add(owner.receiver(i, nsp)));
+  return host;
 }
 
 /** Another host on `wasm`, before any input. */

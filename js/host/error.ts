@@ -31,12 +31,19 @@ export class FerrioError extends Error {
   declare data?: any;
   /** "TransportError" when a transport failed. */
   declare readonly type?: string;
-  /** When a transport failed: how, in words, or the HTTP status. */
+  /** When a transport failed: the browser's own event, the HTTP status (0: no answer), or how, in words. */
   declare readonly description?: any;
-  /** When a transport failed: the browser's own event, if there was one. */
+  /** When a transport was closed: the browser's own event, if there was one. */
   declare readonly context?: unknown;
+  /** Of an upgrade that failed: the name of the transport it was to. */
+  declare readonly transport?: string;
   /** On `E_PROTOCOL`: the header of the frame that was refused. */
   declare readonly frame?: string;
+  /** On what was not sent: the event's name (an answer to the server has none), its namespace, its size in bytes and, where that is meant, the server's limit. */
+  declare readonly event?: string;
+  declare readonly nsp?: string;
+  declare readonly size?: number;
+  declare readonly limit?: number;
   /** What to look at first. */
   declare readonly hint?: string;
   /** HTTP status of the answer. */

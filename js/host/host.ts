@@ -3,13 +3,13 @@ import { address, optionsOf, TRANSPORT_NAMES } from "./address.js";
 import { decodeBase64 } from "./base64.js";
 import { Alarm, now } from "./clock.js";
 import { FerrioError, transportError } from "./error.js";
-import { byteLength, type Core } from "./instance.js";
+import { byteLength, partOf, type Caller, type Core } from "./instance.js";
 import type { ConnectOptions, Link, Origin, Reports } from "./link.js";
 import { load } from "./loader.js";
 import { watch, watching, type Watcher } from "./page.js";
 import type { Parser, Translator } from "./parser.js";
 import { PollingLink } from "./polling.js";
-import { Records } from "./records.js";
+import { taps } from "./tap.js";
 import { WebSocketLink } from "./websocket.js";
 
 /** An attachment that arrived. */
@@ -18,18 +18,24 @@ export type Attachment = ArrayBuffer;
 /** A text; or a frame of the translator's, where `data` is what the JSON would say. */
 export type Text = string & { readonly data?: unknown[] };
 
+/** Who gets the news of one namespace. */
+export interface Receiver {
+  readonly nsp: string;
+  readonly _settings: readonly [retries: number, ackTimeout: number];
+  /** An event: JSON in `text` from `offset` on; `id`: of the ack that the server wants, or -1. */
+  _event(text: Text, offset: number, id: number, attachments: (Attachment | undefined)[] | undefined): void;
+  /** The ack that `emit` was given `token` for. */
+  _acked(token: number, text: Text, offset: number, attachments: (Attachment | undefined)[] | undefined): void;
+  /** Whether `pid` is the one that it had on its last connection. */
+  _remembers(pid: string): boolean;
+}
+
 /** Who gets the core's news. */
 export interface App {
-  /** A fresh core knows nothing: tell it the options (`configure`) and the sockets (`socket`), in their order. */
+  /** A fresh core knows nothing: tell it the options (`configure`). */
   setup(): void;
   /** Tell the core the options that may have changed since; called before it acts on its own. */
   refresh(): void;
-  /** An event for `socket`: JSON in `text` from `offset` on; `id`: of the ack that the server wants, or -1. */
-  event(socket: number, text: Text, offset: number, id: number, attachments: (Attachment | undefined)[] | undefined): void;
-  /** The ack that `emit` was given `token` for. */
-  ack(socket: number, token: number, text: Text, offset: number, attachments: (Attachment | undefined)[] | undefined): void;
-  /** Whether `pid` is the one that the socket had on its last connection. */
-  remembers(socket: number, pid: string): boolean;
   /** Everything else: the record's fields, with what was in its slot. */
   record(kind: number, a: number, content: any, b: number, c: number, d: number): void;
   /** Whether nothing would be lost with the core's part of this manager, now that no transport and no timer is left. */
@@ -42,7 +48,7 @@ export interface App {
  * Runs one manager of the core: reports to it what the browser and the app do, and carries out what it answers. It
  * decides nothing. A call from inside a listener only reaches the core: the loop that runs already does the rest.
  */
-export class Host implements Reports, Watcher {
+export class Host implements Caller, Reports, Watcher {
   readonly origin: Origin;
   readonly options: ConnectOptions;
   readonly beforeunload: boolean;
@@ -62,10 +68,10 @@ export class Host implements Reports, Watcher {
   #settled = false;
   /** The id of the session in use. */
   #sid = "";
-  readonly #records = new Records();
-  /** The namespaces of the sockets, and the sockets by namespace. */
-  readonly #namespaces: string[] = [];
-  readonly #sockets = new Map<string, number>();
+  _records: (() => void)[] = [];
+  /** By the core's numbers for them. */
+  readonly _receivers: Receiver[] = [];
+  readonly _sockets = new Map<string, number>();
 
   /** `options` are read at each use, so that the app may change them. */
   constructor(app: App, origin: Origin, options: ConnectOptions, nativeTimers: boolean, beforeunload: boolean) {
@@ -113,13 +119,17 @@ export class Host implements Reports, Watcher {
     this.#live()?.exports[abi.X_CONFIGURE](this.#manager, ...settings);
   }
 
-  /** Makes the next socket; before the core is ready `App.setup` will. */
-  socket(namespace: string, retries: number, ackTimeout: number): void {
-    const core = this.#live();
-    if (!core) return;
-    core.exports[abi.X_SOCKET](this.#manager, namespace === "/" ? 0 : byteLength(namespace), retries, ackTimeout);
-    // A fresh core has them in the same order.
-    if (!this.#sockets.has(namespace)) this.#sockets.set(namespace, this.#namespaces.push(namespace) - 1);
+  /** Adds a socket, and returns its number. */
+  _add(receiver: Receiver): number {
+    const socket = this._receivers.push(receiver) - 1;
+    this._sockets.set(receiver.nsp, socket);
+    this.#tell(receiver);
+    return socket;
+  }
+
+  /** Tells the core of a socket; before it is ready it will be told of all. */
+  #tell({ nsp, _settings }: Receiver): void {
+    this.#live()?.exports[abi.X_SOCKET](this.#manager, nsp === "/" ? 0 : byteLength(nsp), ..._settings);
   }
 
   /** An input of the app's without a payload. */
@@ -129,21 +139,20 @@ export class Host implements Reports, Watcher {
   }
 
   /**
-   * `content`: the JSON of an event, or with a parser its values.
+   * `content`: the JSON of an event, or with a parser its values. Truthy: there is no room for it, and nobody else is told.
    * @throws what the parser throws
    */
-  emit(socket: number, content: any, attachments: readonly unknown[], flags: number, token: number, timeout: number): void {
-    if (this.ready()) {
-      if (this.#translator) content = this.#translator.event(this.#namespaces[socket]!, content, flags, socket, token);
-      this.#call(this.#core!, this.#core!.emit, socket, put(this.#core!, content, attachments), attachments.length, flags, token, timeout);
-    } else this.#waiting!.push(() => this.emit(socket, content, attachments, flags | abi.LATE, token, timeout));
+  emit(socket: number, content: any, attachments: readonly unknown[], flags: number, token: number, timeout: number): unknown {
+    if (!this.ready()) return void this.#waiting!.push(() => this.emit(socket, content, attachments, flags | abi.LATE, token, timeout));
+    if (this.#translator) content = this.#translator.event(this._receivers[socket]!.nsp, content, flags, socket, token);
+    return this.#call(this.#core!, this.#core!.emit, socket, put(this.#core!, content, attachments), attachments.length, flags, token, timeout);
   }
 
   /** `content`: the JSON of an ack, or with a parser its values. @throws what the parser throws */
   acknowledge(socket: number, id: number, content: any, attachments: readonly unknown[]): void {
     const core = this.#live();
     if (core) {
-      if (this.#translator) content = this.#translator.ack(this.#namespaces[socket]!, content, id);
+      if (this.#translator) content = this.#translator.ack(this._receivers[socket]!.nsp, content, id);
       this.#call(core, core.exports[abi.X_ACKNOWLEDGE], socket, put(core, content, attachments), attachments.length, id);
     }
   }
@@ -158,11 +167,18 @@ export class Host implements Reports, Watcher {
     const texts: Text[] = [];
     const core = this.#live();
     if (core) {
-      const records = (core.records = new Records());
+      const { _sockets } = this;
+      core._caller = { _sockets, _records: { push: (run) => run() }, _handle: (_kind, _a, content) => texts.push(partOf(content)) };
       core.exports[abi.X_BUFFERED](this.#manager, socket);
-      while (records.take((_kind, _a, content) => texts.push(textOf(content))));
     }
     return texts;
+  }
+
+  /** Bytes of what a socket's app emitted and that has not left the page. */
+  bufferedAmount(socket: number): number {
+    let bytes = this.#live()?.exports[abi.X_BUFFERED_AMOUNT](this.#manager, socket) ?? 0;
+    for (const link of this.#links.values()) bytes += link.bufferedAmount ?? 0;
+    return bytes;
   }
 
   /** Packets that wait for the transport. */
@@ -173,6 +189,7 @@ export class Host implements Reports, Watcher {
   // Reports of the transports, the page and the app's answers: none of them starts a core.
 
   frame(id: number, data: unknown): void {
+    taps._received?.(this.#app, data);
     // A text, or a frame of the translator's.
     if ((data as string).charCodeAt) this.#frame(id, data as string);
     else this.report(abi.INPUT_BINARY, id, data);
@@ -181,6 +198,7 @@ export class Host implements Reports, Watcher {
   report(what: number, a = 0, payload?: unknown, b = 0, c = 0): void {
     const core = this.#live();
     if (core) this.#call(core, core.input, what, a, payload === undefined ? 0 : core.slots.put(payload), b, c);
+    if (what === abi.INPUT_DRAINED) taps._drained?.(this.#app);
   }
 
   network(change: number): void {
@@ -198,15 +216,16 @@ export class Host implements Reports, Watcher {
   }
 
   /** Calls an export that takes input for this manager: the records to come are ours. */
-  #call(core: Core, entry: (manager: number, now: number, ...args: any[]) => void, ...args: number[]): void {
-    core.records = this.#records;
-    core.sockets = this.#sockets;
+  #call(core: Core, entry: (manager: number, now: number, ...args: any[]) => unknown, ...args: number[]): unknown {
+    core._caller = this;
+    let answer: unknown;
     try {
-      entry(this.#manager, now(), ...args);
+      answer = entry(this.#manager, now(), ...args);
     } catch (error) {
       return this.#panic(core, error);
     }
     this.#run();
+    return answer;
   }
 
   /** Carries out the core's records until there is none. Every input ends here; the innermost of nested ones has nothing to do. */
@@ -214,24 +233,27 @@ export class Host implements Reports, Watcher {
     if (this.#running) return;
     this.#running = true;
     try {
-      while (this.#records.take(this.#handle));
+      for (let run; (run = this._records.shift()); ) run();
     } finally {
       this.#running = false;
     }
     if (this.#settled) this.#dispose();
   }
 
-  readonly #handle = (kind: number, a: number, content: any, b: any, c: number, d: number): void => {
+  /** Carries out a record. */
+  _handle(kind: number, a: number, content: any, b: any, c = 0, d = 0): void {
     switch (kind) {
       case abi.EVENT:
-        return this.#app.event(a, textOf(content), b, c, attachmentsOf(content));
+        return this._receivers[a]!._event(partOf(content), b, c, attachmentsOf(content));
       case abi.SEND: {
-        const namespace = this.#namespaces[d];
-        if (namespace !== "/") b = b.replace("/", () => namespace);
-        return this.#links.get(a)?.send(b, textOf(content), c & abi.FORM);
+        const { nsp } = this._receivers[d]!;
+        if (nsp !== "/") b = b.replace("/", () => nsp);
+        content = partOf(content);
+        this.#links.get(a)?.send(b, content, c & abi.FORM);
+        return taps._sent?.(this.#app, b, content, c);
       }
       case abi.ACK:
-        return this.#app.ack(a, c, textOf(content), b, attachmentsOf(content));
+        return this._receivers[a]!._acked(c, partOf(content), b, attachmentsOf(content));
       case abi.TIMER:
         this.#alarm.deadline = b;
         return this.#settle();
@@ -252,11 +274,10 @@ export class Host implements Reports, Watcher {
       case abi.READ_CONNECT:
         return this.#readConnect(a, content, b);
       case abi.HANDSHAKE:
-        content = JSON.parse(content.slice(b));
         this.#links.get(a)!.sid = this.#sid = content.sid;
     }
     this.#app.record(kind, a, content, b, c, d);
-  };
+  }
 
   readonly #turn = (): void => this.report(abi.INPUT_TURN);
 
@@ -291,14 +312,14 @@ export class Host implements Reports, Watcher {
     const texts = Array.isArray(upgrades) && upgrades.every((name) => typeof name === "string");
     const flags = (read ? 1 : 0) | (isText(sid) ? 2 : 0) | (texts ? 4 : 0) | (texts && upgrades.includes("websocket") ? 8 : 0) | (texts && upgrades.includes("webtransport") ? 16 : 0);
     const core = this.#core!;
-    this.#call(core, core.exports[abi.X_HANDSHAKE], id, core.slots.put(text), flags, float(pingInterval), float(pingTimeout), float(maxPayload));
+    this.#call(core, core.exports[abi.X_HANDSHAKE], id, core.slots.put(read ?? text), flags, float(pingInterval), float(pingTimeout), float(maxPayload));
   }
 
   /** The core wants to know what the server's CONNECT says. */
   #readConnect(socket: number, text: string, offset: number): void {
     const read = offset < text.length ? parse(text, offset) : {};
-    const flags = (read ? 1 : 0) | (isText(read?.sid) ? 2 : 0) | (isText(read?.pid) && this.#app.remembers(socket, read.pid) ? 4 : 0);
-    this.report(abi.INPUT_JOINED, socket, text, offset, flags);
+    const flags = (read ? 1 : 0) | (isText(read?.sid) ? 2 : 0) | (isText(read?.pid) && this._receivers[socket]!._remembers(read.pid) ? 4 : 0);
+    this.report(abi.INPUT_JOINED, socket, read ?? text, offset, flags);
   }
 
   #live(): Core | undefined {
@@ -312,6 +333,7 @@ export class Host implements Reports, Watcher {
     this.#core = core;
     this.#manager = core.exports[abi.X_CREATE](Math.random() * 2 ** 32);
     this.#app.setup();
+    for (const receiver of this._receivers) this.#tell(receiver);
     for (const input of waiting) input();
   }
 
@@ -340,7 +362,7 @@ export class Host implements Reports, Watcher {
   }
 
   #break(error: FerrioError): void {
-    this.#records.clear();
+    this._records = [];
     this.#core = this.#waiting = undefined;
     for (const link of this.#links.values()) link.close();
     this.#links.clear();
@@ -391,17 +413,13 @@ function put(core: Core, text: string, attachments: readonly unknown[]): number 
   return core.slots.put(attachments.length > 0 ? [text, ...attachments] : text);
 }
 
-/** The text of a content, with or without attachments. */
-function textOf(content: any): any {
-  return Array.isArray(content) ? content[0] : content;
-}
-
 /** The attachments of a received content, if it has any. One that is not the base64 it should be is `undefined`. */
 function attachmentsOf(content: any): (Attachment | undefined)[] | undefined {
   return Array.isArray(content) ? content.slice(1).map((value: Attachment | string) => (typeof value === "string" ? decoded(value) : value)) : undefined;
 }
 
-function decoded(text: string): Attachment | undefined {
+/** What a base64 frame holds; `undefined` if it is not what it should be. */
+export function decoded(text: string): Attachment | undefined {
   try {
     return decodeBase64(text.slice(1));
   } catch {

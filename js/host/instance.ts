@@ -1,5 +1,4 @@
 import * as abi from "./abi.js";
-import { Records } from "./records.js";
 import { Slots } from "./slots.js";
 
 /** The core's exports: numbers in, nothing out unless a type says so. */
@@ -15,11 +14,22 @@ export interface Exports {
   [abi.X_UNFRAME](first: number, given: number): number;
   [abi.X_ENFRAME](bytes: number): number;
   [abi.X_QUEUE_LENGTH](manager: number): number;
+  [abi.X_BUFFERED_AMOUNT](manager: number, socket: number): number;
   [abi.X_INPUT](manager: number, now: number, what: number, a: number, slot: number, b: number, c: number): void;
   [abi.X_FRAME](manager: number, now: number, transport: number, slot: number, units: number, length: number): void;
   [abi.X_HANDSHAKE](manager: number, now: number, transport: number, slot: number, flags: number, pingInterval: number, pingTimeout: number, maxPayload: number): void;
-  [abi.X_EMIT](manager: number, now: number, socket: number, slot: number, attachments: number, flags: number, token: number, timeout: number): void;
+  [abi.X_EMIT](manager: number, now: number, socket: number, slot: number, attachments: number, flags: number, token: number, timeout: number): number;
   [abi.X_ACKNOWLEDGE](manager: number, now: number, socket: number, slot: number, attachments: number, id: number): void;
+}
+
+/** A manager's host, while one of its exports runs. */
+export interface Caller {
+  /** What the core told and the host has not carried out yet. */
+  readonly _records: { push(run: () => void): unknown };
+  /** Carries out a record. */
+  _handle(kind: number, a: number, content: any, b: any, c?: number, d?: number): void;
+  /** The sockets by namespace. */
+  readonly _sockets: Map<string, number>;
 }
 
 /** One running wasm instance; all managers of a page share it. */
@@ -33,10 +43,8 @@ export class Core {
   readonly input: Exports[typeof abi.X_INPUT];
   /** A trap inside left it in an unknown state: nothing may call it any more. */
   dead = false;
-  /** Where records go: of the manager whose export runs. */
-  records = new Records();
-  /** The sockets of that manager by namespace. */
-  sockets = new Map<string, number>();
+  /** Whose manager's export runs. */
+  _caller!: Caller;
   /** Code units for the core: headers; behind them, from the core, the head of a SEND. */
   scratch!: Uint16Array;
 
@@ -45,18 +53,17 @@ export class Core {
     const host: Record<string, (...args: number[]) => unknown> = {
       [abi.I_RELEASE]: (slot) => slots.take(slot),
       [abi.I_DUPLICATE]: (slot) => slots.put(slots.values[slot]),
-      [abi.I_BYTE_LENGTH]: (slot, enough) => byteLength(slots.values[slot], enough),
-      [abi.I_ATTACH]: (slot, attachment) => {
-        const { values } = slots;
-        if (!Array.isArray(values[slot])) values[slot] = [values[slot]];
-        values[slot].push(slots.take(attachment));
-      },
-      [abi.I_ATTACHMENT]: (slot, index) => slots.put(slots.values[slot][index + 1]),
-      [abi.I_RECORD]: (kind, a, slot, b, c, d) =>
-        this.records.push(kind, a, slots.take(slot), kind === abi.SEND ? this.#headText(b) : b, c, d),
-      [abi.I_EVENT]: (socket, slot, offset, ack) => this.records.push(abi.EVENT, socket, slots.take(slot), offset, ack, 0),
-      [abi.I_TIMER]: (deadline) => this.records.push(abi.TIMER, 0, undefined, deadline, 0, 0),
-      [abi.I_FIND]: (slot, start, end) => this.sockets.get(slots.values[slot].slice(start, end)) ?? -1,
+      [abi.I_BYTE_LENGTH]: (slot, enough, part) => byteLength(partOf(slots.values[slot], part), enough),
+      [abi.I_ATTACH]: (slot, attachment) => (slots.values[slot] = [slots.values[slot], slots.take(attachment)].flat()),
+      [abi.I_ATTACHMENT]: (slot, index) => slots.put(partOf(slots.values[slot], index + 1)),
+      [abi.I_RECORD]: (kind, a, slot, b, c, d) => note(kind, a, slots.take(slot), kind === abi.SEND ? this.#headText(b) : b, c, d),
+      [abi.I_EVENT]: (socket, slot, offset, ack) => note(abi.EVENT, socket, slots.take(slot), offset, ack),
+      [abi.I_TIMER]: (deadline) => note(abi.TIMER, 0, undefined, deadline),
+      [abi.I_FIND]: (slot, start, end) => this._caller._sockets.get(slots.values[slot].slice(start, end)) ?? -1,
+    };
+    const note: Caller["_handle"] = (...fields) => {
+      const { _caller } = this;
+      _caller._records.push(() => _caller._handle(...fields));
     };
     const exports = new WebAssembly.Instance(module, { host }).exports as unknown as Exports;
     this.exports = exports;
@@ -81,9 +88,13 @@ export class Core {
   }
 }
 
+/** The text of a content, with or without attachments; or, counted from 1, an attachment. */
+export function partOf(content: any, part = 0): any {
+  return Array.isArray(content) ? content[part] : content;
+}
+
 /** Bytes on the wire: a text's in UTF-8, an attachment's as they are. A text that takes no more than `enough` is not counted. */
 export function byteLength(content: any, enough = 0): number {
-  if (Array.isArray(content)) content = content[0];
   if (typeof content !== "string") return (content as ArrayBuffer).byteLength ?? (content as Blob).size;
   let bytes = content.length;
   // No code unit takes more than three bytes.

@@ -8,6 +8,8 @@ export interface Link {
   flush?(): void;
   /** Polling: asks for the next answer. */
   poll?(): void;
+  /** WebSocket: bytes that the browser has not sent yet. */
+  readonly bufferedAmount?: number;
   /** The session's id, once there is one. */
   sid?: string;
   /** Closes the transport and aborts what is in flight. */

@@ -1,6 +1,7 @@
 import { Core } from "./instance.js";
 import { FerrioError } from "./error.js";
 import { watching } from "./page.js";
+import { taps } from "./tap.js";
 
 /** What `init()` of `ferrio/slim` takes: where the wasm is, or the wasm itself. */
 export type WasmSource = URL | string | Response | BufferSource | WebAssembly.Module;
@@ -42,8 +43,7 @@ export function load(ready: Ready): void {
       module ??= carried && new WebAssembly.Module(carried());
       if (!module) return void waiting.push(ready);
       core = new Core(module);
-      // For tests: whoever counts what must not leak.
-      (globalThis as { [key: symbol]: any })[Symbol.for("ferrio.debug")]?.(core, watching);
+      taps._started?.(core, watching);
     }
   } catch (cause) {
     return ready(undefined, unavailable(cause));

@@ -1,5 +1,5 @@
-/** Events of the page, in the order of the core's numbers for them. */
-const EVENTS = ["offline", "online", "visibilitychange", "pageshow", "resume", "freeze", "beforeunload"];
+/** Events of the page: those that watchers are told, in the order of the core's numbers for them; and that its policy forbade something. */
+const EVENTS = ["offline", "online", "visibilitychange", "pageshow", "resume", "freeze", "beforeunload", "securitypolicyviolation"];
 const VISIBLE = 2;
 const BEFOREUNLOAD = 6;
 
@@ -14,20 +14,22 @@ export interface Watcher {
 
 const watchers = new Set<Watcher>();
 
-/**
- * Whether the page has our listeners: from the first watcher on, for good. They cost a page nothing, but Chromium tells
- * another process about the first and the last of some types: 100 µs for each connection that comes and goes.
- */
-let listening = false;
+/** The address that the page's policy forbade last. */
+export let forbidden: string | undefined;
 
-/** Starts or stops telling `watcher` about the page. */
+/**
+ * Starts or stops telling `watcher` about the page, which has our listeners from the first watcher on, `beforeunload` aside. They cost
+ * a page nothing, but Chromium tells another process about the first and the last of some types: 100 µs for each connection.
+ */
 export function watch(watcher: Watcher, alive: boolean): void {
   if (watchers.has(watcher) === alive) return;
   if (alive) watchers.add(watcher);
   else watchers.delete(watcher);
-  if (!listening) EVENTS.slice(0, BEFOREUNLOAD).forEach((type) => listen("addEventListener", type));
-  listening = true;
-  if (watcher.beforeunload) listen(watching().some(({ beforeunload }) => beforeunload) ? "addEventListener" : "removeEventListener", "beforeunload");
+  EVENTS.forEach((type, event) => {
+    const wanted = event !== BEFOREUNLOAD || watching().some(({ beforeunload }) => beforeunload);
+    // Adding the same function twice is adding it once. Captured: the document's own, as of the page's lifecycle, do not bubble.
+    globalThis[wanted ? "addEventListener" : "removeEventListener"]?.(type, heard, true);
+  });
 }
 
 /** Everybody who watches now. */
@@ -35,22 +37,12 @@ export function watching(): Watcher[] {
   return [...watchers];
 }
 
-/** How many listeners the page has from us, `beforeunload` aside. */
-export function pageListeners(): number {
-  return listening ? BEFOREUNLOAD : 0;
-}
-
-function listen(method: "addEventListener" | "removeEventListener", type: string): void {
-  // Those of the page's lifecycle are the document's; a worker has none, and only hears of the network.
-  const target = /^[vfr]/.test(type) ? globalThis.document : globalThis;
-  // Adding the same function twice is adding it once.
-  target?.[method]?.(type, heard);
-}
-
-function heard(event: Event): void {
+function heard(event: any): void {
+  // A policy may also just report.
+  if (event.disposition === "enforce") forbidden = event.blockedURI;
   const change = EVENTS.indexOf(event.type);
   // Neither a page that is loaded nor one that is hidden is news.
-  if ((event as PageTransitionEvent).persisted === false || (change === VISIBLE && document.hidden)) return;
+  if (event.disposition || event.persisted === false || (change === VISIBLE && document.hidden)) return;
   for (const watcher of watching()) {
     if (change !== BEFOREUNLOAD || watcher.beforeunload) watcher.network(change);
   }

@@ -3,13 +3,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { BASE64, INPUT_DRAINED, INPUT_FAILED, INPUT_POLLED, TEXT } from "./abi.js";
 import type { FerrioError } from "./error.js";
 import type { ConnectOptions, Reports } from "./link.js";
+import { watch } from "./page.js";
 import { PollingLink } from "./polling.js";
 
 /** One request that waits for the test's answer. */
 interface Request {
   url: URL;
   init: RequestInit & { headers: Headers };
-  answer(status: number, text: string): Promise<void>;
+  answer(status: number, body: BodyInit): Promise<void>;
   fail(error: Error): Promise<void>;
 }
 
@@ -27,7 +28,27 @@ const reports: Reports = {
 };
 
 const link = (options: ConnectOptions = {}): PollingLink => new PollingLink(reports, 5, { secure: true, host: "h" }, options, "");
+/** What the browser makes of a request. */
+const sent = (request: Request | undefined): globalThis.Request => new globalThis.Request(request!.url, request!.init);
 const settle = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
+
+/** A body that comes piece by piece, and does not end by itself once `pieces` have come. */
+class Endless extends ReadableStream<Uint8Array> {
+  readonly state: { given: number; cancelled: boolean };
+
+  constructor(piece: string, pieces = Infinity) {
+    const bytes = new TextEncoder().encode(piece);
+    const state = { given: 0, cancelled: false };
+    super({
+      pull: (controller) => {
+        if (state.given++ < pieces) controller.enqueue(bytes);
+        else return new Promise(() => {});
+      },
+      cancel: () => void (state.cancelled = true),
+    });
+    this.state = state;
+  }
+}
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -40,8 +61,8 @@ beforeEach(() => {
       requests.push({
         url: new URL(url),
         init,
-        answer: async (status, text) => {
-          const response = new Response(text, { status });
+        answer: async (status, body) => {
+          const response = new Response(body, { status });
           Object.defineProperty(response, "url", { value: url });
           resolve(response);
           await settle();
@@ -77,6 +98,56 @@ describe("a GET", () => {
     expect(reported).toEqual([["frame", 5, "1"]]);
   });
 
+  it("decodes characters that two pieces of the body share", async () => {
+    link().poll();
+    await settle();
+    const bytes = new TextEncoder().encode("4\u20ac\x1e\ud83d\ude00");
+    await requests[0]!.answer(200, new ReadableStream({ start: (controller) => (bytes.forEach((byte) => controller.enqueue(Uint8Array.of(byte))), controller.close()) }));
+    expect(reported).toEqual([["frame", 5, "4\u20ac"], ["frame", 5, "\ud83d\ude00"], [INPUT_POLLED, 5]]);
+  });
+
+  describe("with very many packets", () => {
+    const COUNT = 12_000;
+    const body = Array.from({ length: COUNT }, (_, packet) => `${packet}`).join("\x1e");
+    const handedIn = (): unknown[] => reported.filter(([what]) => what === "frame").map(([, , frame]) => frame);
+
+    it("gives the page its turn now and then, and keeps their order", async () => {
+      const turns: number[] = [];
+      onFrame = () => {
+        if (reported.length % 5000 === 1) setTimeout(() => turns.push(reported.length));
+      };
+      link().poll();
+      await settle();
+      await requests[0]!.answer(200, body);
+      for (let i = 0; i < 3; i++) await vi.advanceTimersByTimeAsync(1);
+      expect(turns).toEqual([4999, 9999, COUNT + 1]);
+      expect(handedIn().join("\x1e")).toBe(body);
+      expect(reported.at(-1)).toEqual([INPUT_POLLED, 5]);
+    });
+
+    it("stops at a turn of the page in which it is closed", async () => {
+      const polling = link();
+      polling.poll();
+      await settle();
+      onFrame = () => {
+        if (reported.length === 1) setTimeout(() => polling.close());
+      };
+      await requests[0]!.answer(200, body);
+      for (let i = 0; i < 3; i++) await vi.advanceTimersByTimeAsync(1);
+      expect(reported.length).toBe(4999);
+    });
+
+    it("takes no pause in a hidden page, whose timers are slow", async () => {
+      vi.stubGlobal("document", { hidden: true });
+      const paused = vi.spyOn(globalThis, "setTimeout");
+      link().poll();
+      await settle();
+      await requests[0]!.answer(200, body);
+      expect(reported.length).toBe(COUNT + 1);
+      expect(paused).not.toHaveBeenCalled();
+    });
+  });
+
   it("has the documented URL and request", async () => {
     const polling = link({ path: "/p", query: { a: "1 2", transport: "mine" }, extraHeaders: { "X-A": "1" } });
     polling.poll();
@@ -89,8 +160,8 @@ describe("a GET", () => {
     expect(first!.url.searchParams.get("transport")).toBe("polling");
     expect(second!.url.searchParams.get("sid")).toBe("s");
     expect(first!.url.searchParams.get("t")).not.toBe(second!.url.searchParams.get("t"));
-    expect(first!.init).toMatchObject({ method: "GET", credentials: "same-origin" });
-    expect([...first!.init.headers]).toEqual([["x-a", "1"]]);
+    expect(sent(first)).toMatchObject({ method: "GET", credentials: "same-origin" });
+    expect([...sent(first).headers]).toEqual([["x-a", "1"]]);
   });
 
   it("heeds the options of its transport, as they are when it starts", async () => {
@@ -99,7 +170,7 @@ describe("a GET", () => {
     options.query = { later: "1" };
     polling.poll();
     await settle();
-    expect(requests[0]!.init.credentials).toBe("include");
+    expect(sent(requests[0]).credentials).toBe("include");
     expect(requests[0]!.url.search).toBe("?later=1&EIO=4&transport=polling");
   });
 });
@@ -115,7 +186,7 @@ describe("a POST", () => {
     polling.send("3", undefined, 0);
     await vi.waitFor(() => expect(requests).toHaveLength(1));
     expect(requests[0]!.init).toMatchObject({ method: "POST", body: '42["a"]\x1e42["b"]\x1ebAQ==\x1ebAg==' });
-    expect(requests[0]!.init.headers.get("content-type")).toBe("text/plain;charset=UTF-8");
+    expect(sent(requests[0]).headers.get("content-type")).toBe("text/plain;charset=UTF-8");
     await requests[0]!.answer(200, "ok");
     expect(reported).toEqual([[INPUT_DRAINED, 5]]);
     polling.flush();
@@ -128,7 +199,18 @@ describe("a POST", () => {
     polling.send("3", undefined, 0);
     polling.flush();
     await settle();
-    expect(requests[0]!.init.headers.get("content-type")).toBe("text/plain;charset=UTF-8");
+    expect(sent(requests[0]).headers.get("content-type")).toBe("text/plain;charset=UTF-8");
+  });
+
+  it("is over with its answer's head, whose body is not waited for", async () => {
+    const polling = link();
+    polling.send("3", undefined, 0);
+    polling.flush();
+    await settle();
+    const body = new Endless("ok");
+    await requests[0]!.answer(200, body);
+    expect(reported).toEqual([[INPUT_DRAINED, 5]]);
+    expect(body.state.cancelled).toBe(true);
   });
 
   it("that would carry a Blob which cannot be read fails", async () => {
@@ -154,7 +236,8 @@ describe("a failure", () => {
     await settle();
     const cause = new TypeError("Failed to fetch");
     await requests[0]!.fail(cause);
-    expect(failure()).toMatchObject({ code: "E_NETWORK", message: "xhr poll error", cause, description: expect.stringContaining("CORS") as string });
+    await settle();
+    expect(failure()).toMatchObject({ code: "E_NETWORK", message: "xhr poll error", cause, description: 0, hint: expect.stringContaining("CORS") as string });
   });
 
   it("by status names it, the URL without its query, and the beginning of the body", async () => {
@@ -165,11 +248,80 @@ describe("a failure", () => {
     expect(JSON.stringify(failure())).not.toContain("secret");
   });
 
-  it("for a session that the server does not know hints at sticky sessions", async () => {
+  it.each([
+    ["Engine.IO", '{"code":1,"message":"Session ID unknown"}', '{"code":1,"message":"Session ID unknown"}'],
+    ["socketioxide", '{"code":"1","message":"Session ID unknown"}', '{"code":"1","message":"Session ID unknown"}'],
+    ["python-socketio, without naming it", '"Invalid session s-1d"', '"Invalid session "'],
+  ])("for a session that the server does not know hints at sticky sessions: %s", async (_, answer, body) => {
+    const polling = link();
+    polling.sid = "s-1d";
+    polling.poll();
+    await settle();
+    await requests[0]!.answer(400, answer);
+    expect(failure()).toMatchObject({ code: "E_SESSION_UNKNOWN", hint: "sticky sessions", body });
+  });
+
+  it.each(['{"code":10}', '{"code":"3"}', '{"message":"Invalid session"}'])("of another kind is none of the session: %s", async (answer) => {
     link().poll();
     await settle();
-    await requests[0]!.answer(400, '{"code":1,"message":"Session ID unknown"}');
-    expect(failure()).toMatchObject({ code: "E_SESSION_UNKNOWN", hint: "sticky sessions" });
+    await requests[0]!.answer(400, answer);
+    expect(failure()).toMatchObject({ code: "E_HTTP_STATUS", body: answer });
+  });
+
+  it("names no session where the body is cut", async () => {
+    const polling = link();
+    polling.sid = "secret";
+    polling.poll();
+    await settle();
+    await requests[0]!.answer(404, `${"x".repeat(197)}secret`);
+    expect(failure().body).toBe("x".repeat(197));
+  });
+
+  it("does not wait for the end of an error's body", async () => {
+    link().poll();
+    await settle();
+    const body = new Endless("x".repeat(300));
+    await requests[0]!.answer(500, body);
+    expect(failure()).toMatchObject({ code: "E_HTTP_STATUS", body: "x".repeat(200) });
+    expect(body.state.cancelled).toBe(true);
+  });
+
+  it("waits a second for an error's body that does not come", async () => {
+    link().poll();
+    await settle();
+    await requests[0]!.answer(500, new Endless("beginning", 1));
+    expect(reported).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(failure()).toMatchObject({ code: "E_HTTP_STATUS", body: "beginning" });
+  });
+
+  it("is a body above 50 MiB, of which no more is read", async () => {
+    link().poll();
+    await settle();
+    const body = new Endless("6\x1e".repeat(2 ** 19));
+    await requests[0]!.answer(200, body);
+    await vi.waitFor(() => expect(reported).toHaveLength(1));
+    expect(failure()).toMatchObject({ code: "E_PAYLOAD_TOO_LARGE", message: "xhr poll error" });
+    expect(body.state.cancelled).toBe(true);
+    expect(body.state.given).toBeLessThan(55);
+  });
+
+  it("of a request that the page's policy forbids says so, and only of that one", async () => {
+    const page = new EventTarget();
+    vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
+    watch({ beforeunload: false, armed: false, network: () => {} }, true);
+    const violate = (blockedURI: string): boolean => page.dispatchEvent(Object.assign(new Event("securitypolicyviolation"), { blockedURI, disposition: "enforce" }));
+    for (const [address, code] of [["https://elsewhere/", "E_NETWORK"], [undefined, "E_CSP_CONNECT"]] as const) {
+      link().poll();
+      await settle();
+      const { url, fail } = requests.pop()!;
+      // The browser tells it in a task behind the failure.
+      setTimeout(() => violate(address ?? url.href));
+      await fail(new TypeError("Failed to fetch"));
+      await settle();
+      expect(failure()).toMatchObject({ code, message: "xhr poll error" });
+      reported = [];
+    }
   });
 
   it("is a request that takes longer than requestTimeout", async () => {

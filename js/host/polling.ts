@@ -1,21 +1,33 @@
-import { INPUT_DRAINED, INPUT_FAILED, INPUT_POLLED, POLLING } from "./abi.js";
+import { BASE64, INPUT_DRAINED, INPUT_FAILED, INPUT_POLLED, POLLING } from "./abi.js";
 import { address, optionsOf } from "./address.js";
-import { encodeBase64, joined } from "./base64.js";
+import { joined } from "./base64.js";
 import { transportError, type ErrorCode } from "./error.js";
 import type { ConnectOptions, Link, Origin, Reports } from "./link.js";
+import { forbidden } from "./page.js";
 
 /** Separates the packets of a polling body. */
 const SEPARATOR = "\x1e";
 
+/** The longest body that is taken, in code units. */
+const LIMIT = 50 * 2 ** 20;
+
+/** Of the body of an error: enough code units to show its beginning, and how long they are waited for, in milliseconds. */
+const ENOUGH = 1000;
+const PATIENCE = 1000;
+
+/** After so many packets of one body the page has its turn: some milliseconds of ours. To look at the clock would cost 4 % of each packet. */
+const SLICE = 5000;
+
 /** HTTP long-polling with `fetch`. */
 export class PollingLink implements Link {
-  readonly #reports: Reports;
+  /** Until it is closed. */
+  #reports: Reports | undefined;
   readonly #id: number;
   readonly #origin: Origin;
   readonly #options: ConnectOptions;
   readonly #abort = new AbortController();
-  /** The body of the next POST: promised while it waits for a Blob to be read. */
-  #body: string | Promise<string> = "";
+  /** The body of the next POST in parts: texts, promised where a Blob has to be read. */
+  readonly #parts: any[] = [];
   sid: string;
 
   constructor(reports: Reports, id: number, origin: Origin, options: ConnectOptions, sid: string) {
@@ -27,18 +39,11 @@ export class PollingLink implements Link {
   }
 
   send(head: string, content: any, form: number): void {
-    const body = this.#body;
-    if (content?.arrayBuffer) {
-      this.#body = Promise.all([body, content.arrayBuffer()]).then(([before, read]) => before + head + encodeBase64(read));
-      return;
-    }
-    const text = joined(head, content, form);
-    this.#body = typeof body === "string" ? body + text : body.then((before) => before + text);
+    this.#parts.push(content?.arrayBuffer ? content.arrayBuffer().then((read: unknown) => joined(head, read, BASE64)) : joined(head, content, form));
   }
 
   flush(): void {
-    void this.#request(this.#body);
-    this.#body = "";
+    void this.#request(Promise.all(this.#parts.splice(0)));
   }
 
   poll(): void {
@@ -46,56 +51,74 @@ export class PollingLink implements Link {
   }
 
   close(): void {
+    this.#reports = undefined;
     this.#abort.abort();
   }
 
-  /** POSTs `body`, which is never empty, or GETs. */
-  async #request(body?: string | Promise<string>): Promise<void> {
+  /** POSTs the parts of a body, or GETs. */
+  async #request(parts?: Promise<string[]>): Promise<void> {
     const options = optionsOf(this.#options, POLLING);
     const url = address(this.#origin, options, POLLING, this.sid);
-    const { signal } = this.#abort;
-    const fail = (code: ErrorCode, description: unknown, details?: object): void => {
-      if (!signal.aborted) {
-        this.#reports.report(INPUT_FAILED, this.#id, transportError(code, `xhr ${body ? "post" : "poll"} error`, description, details));
-      }
-    };
+    const fail = (code: ErrorCode, description: unknown, details?: object): void =>
+      this.#reports?.report(INPUT_FAILED, this.#id, transportError(code, `xhr ${parts ? "post" : "poll"} error`, description, details));
     const timer = options.requestTimeout && setTimeout(fail, options.requestTimeout, "E_TIMEOUT", "request timeout");
     let response: Response;
-    let text: string;
+    let text = "";
     try {
       const headers = new Headers(options.extraHeaders);
-      if (body) headers.set("content-type", "text/plain;charset=UTF-8");
+      // The browser gives a text the type that the protocol wants: text/plain;charset=UTF-8.
+      headers.delete("content-type");
       response = await fetch(url, {
-        method: body ? "POST" : "GET",
+        method: parts ? "POST" : "GET",
         // Always later: what is closed in the same turn never goes out.
-        body: await body,
+        body: (await parts)?.join(""),
         headers,
-        credentials: options.withCredentials ? "include" : "same-origin",
-        signal,
+        credentials: options.withCredentials ? "include" : undefined,
+        signal: this.#abort.signal,
       });
+      const reader = response.body?.getReader();
+      const stop = (): unknown => reader?.cancel().catch(() => {});
+      if (!response.ok) setTimeout(stop, PATIENCE);
+      const decoder = new TextDecoder();
       // The answer to a POST says nothing, unless it is an error.
-      text = body && response.ok ? "" : await response.text();
+      for (let limit = response.ok ? (parts ? 0 : LIMIT) : ENOUGH; reader && text.length < limit; ) {
+        const { done, value } = await reader.read();
+        text += decoder.decode(value, { stream: !done });
+        if (done) limit = 0;
+      }
+      stop();
     } catch (cause) {
-      return fail("E_NETWORK", "network or CORS: the browser does not tell which", { cause });
+      // Chromium and Firefox tell that the page's policy forbids it only after it has failed.
+      await turn();
+      return forbidden === url ? fail("E_CSP_CONNECT", 0, { cause, hint: "connect-src" }) : fail("E_NETWORK", 0, { cause, hint: "network or CORS" });
     } finally {
       clearTimeout(timer);
     }
-    const { ok, status } = response;
-    if (!ok) {
-      // Engine.IO's own error code 1: the server does not know the session.
-      const unknown = /"code":1\b/.test(text);
-      fail(unknown ? "E_SESSION_UNKNOWN" : "E_HTTP_STATUS", status, {
-        status,
+    if (!response.ok) {
+      // The server does not know the session: Engine.IO's own error code 1, which socketioxide makes a text, or the words of python-socketio.
+      const unknown = /"code":"?1\b|^"Invalid session/.test(text);
+      return fail(unknown ? "E_SESSION_UNKNOWN" : "E_HTTP_STATUS", response.status, {
+        status: response.status,
         url: response.url.replace(/\?.*/, ""),
-        body: text.slice(0, 200),
+        body: text.replaceAll(this.sid, "").slice(0, 200),
         ...(unknown && { hint: "sticky sessions" }),
       });
-    } else if (!body) {
+    }
+    if (text.length >= LIMIT) return fail("E_PAYLOAD_TOO_LARGE", "message too large");
+    if (!parts) {
+      let count = 0;
       for (const piece of text.split(SEPARATOR)) {
+        // A hidden page needs no pause, and its timers are slow.
+        if (++count % SLICE === 0 && !globalThis.document?.hidden) await turn();
         // A listener may have closed us.
-        if (!signal.aborted) this.#reports.frame(this.#id, piece);
+        this.#reports?.frame(this.#id, piece);
       }
     }
-    if (ok && !signal.aborted) this.#reports.report(body ? INPUT_DRAINED : INPUT_POLLED, this.#id);
+    this.#reports?.report(parts ? INPUT_DRAINED : INPUT_POLLED, this.#id);
   }
+}
+
+/** Resolves once the page has had its turn. */
+function turn(): Promise<unknown> {
+  return new Promise((resolve) => setTimeout(resolve));
 }

@@ -15,10 +15,8 @@ export class WebSocketLink implements Link {
     socket.binaryType = "arraybuffer";
     socket.onopen = () => reports.report(INPUT_OPENED, id);
     socket.onmessage = (event) => reports.frame(id, event.data);
-    const lost = (what: number, message: string) => (context: Event) =>
-      reports.report(what, id, transportError("E_NETWORK", message, message, { context }));
-    socket.onclose = lost(INPUT_CLOSED, "websocket connection closed");
-    socket.onerror = lost(INPUT_FAILED, "websocket error");
+    socket.onclose = (context) => reports.report(INPUT_CLOSED, id, transportError("E_NETWORK", CLOSED, CLOSED, { context }));
+    socket.onerror = (event) => reports.report(INPUT_FAILED, id, transportError("E_NETWORK", "websocket error", event));
   }
 
   send(head: string, content: any, form: number): void {
@@ -30,9 +28,15 @@ export class WebSocketLink implements Link {
     } catch {}
   }
 
+  get bufferedAmount(): number {
+    return this.#socket.bufferedAmount;
+  }
+
   close(): void {
     const socket = this.#socket;
     socket.onopen = socket.onmessage = socket.onclose = socket.onerror = null;
     socket.close();
   }
 }
+
+const CLOSED = "websocket connection closed";

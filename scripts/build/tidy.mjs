@@ -5,7 +5,7 @@ const panicking = ["__rdl_alloc_error_handler", "handle_alloc_error", "capacity_
 const messages = [String.raw`/rustc/[\w/.-]+\.rs`, String.raw`memory allocation of \\c0\\r bytes failed`, "capacity overflow", String.raw`0001020304\d{190}`];
 
 /** The module's exports and imports in the order of their names in js/host/abi.ts, which are the letters from a on. */
-export const exported = ["buffers", "create", "destroy", "configure", "socket", "active", "buffered", "queue_length", "input", "frame", "handshake", "emit", "acknowledge", "unframe", "enframe"];
+export const exported = ["buffers", "create", "destroy", "configure", "socket", "active", "buffered", "queue_length", "input", "frame", "handshake", "emit", "acknowledge", "unframe", "enframe", "buffered_amount"];
 export const imported = ["release", "duplicate", "byte_length", "attach", "attachment", "record", "event", "timer", "find"];
 
 /** The short name of an export or an import; another one's own. */

@@ -15,7 +15,7 @@ test("imports and exports get short names, and wasm-bindgen's exports go", () =>
  (export "__wbindgen_start" (func $a))
  (export "frame" (func $frame))
 `;
-  expect(tidied(text)).toBe(` (import "host" "p" (func $a (param i32)))
+  expect(tidied(text)).toBe(` (import "host" "q" (func $a (param i32)))
  (export "memory" (memory $0))
  (export "j" (func $frame))
 `);

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use super::record::tell_buffered;
 use super::slot::Slot;
 use super::state::{self, hosted};
-use crate::config::{MAX_PACKET, TransportList};
+use crate::config::{MAX_PACKET, OfflineConfig, Overflow, TransportList};
 use crate::engineio::TransportId;
 use crate::engineio::framing::{self, Length};
 use crate::engineio::handshake::Fields;
@@ -52,8 +52,12 @@ pub mod input {
     pub const TIMEOUT: u32 = 15;
     /// The end of the turn that a DEFER record asked for.
     pub const TURN: u32 = 16;
+    /// `a`: socket.
+    pub const CLEAR: u32 = 17;
+    /// Answers a RECONNECT_ATTEMPT record.
+    pub const ATTEMPT: u32 = 18;
     /// The page or the network changed: this and the numbers that follow, in the order of `NetworkChange`.
-    pub const NETWORK: u32 = 17;
+    pub const NETWORK: u32 = 19;
 }
 
 /// The buffers: 4096 code units of the host's, then 64 of the core's.
@@ -65,7 +69,7 @@ pub fn buffers() -> *const u16 {
 /// Makes a manager with default options. `seed` is a random number in `[0, 2^32)`.
 #[wasm_bindgen]
 pub fn create(seed: f64) -> u32 {
-    state::create(seed as u64)
+    state::create(seed as u32)
 }
 
 /// Frees a manager.
@@ -91,6 +95,10 @@ pub fn configure(
     remember_upgrade: f64,
     force_base64: f64,
     close_on_beforeunload: f64,
+    max: f64,
+    max_bytes: f64,
+    ttl: f64,
+    overflow: f64,
 ) {
     let config = hosted(manager).manager.config_mut();
     config.reconnection = reconnection != 0.0;
@@ -105,6 +113,8 @@ pub fn configure(
     config.engine.remember_upgrade = remember_upgrade != 0.0;
     config.engine.force_base64 = force_base64 != 0.0;
     config.close_on_beforeunload = close_on_beforeunload != 0.0;
+    let overflow = Overflow::from_number(overflow as u32);
+    config.offline = OfflineConfig { max: max as usize, max_bytes: max_bytes as usize, ttl, overflow };
 }
 
 /// Makes the next socket, with its options: see `SocketConfig`. `namespace_len`: bytes of its namespace in UTF-8, 0 for `/`.
@@ -163,6 +173,8 @@ pub fn input(manager: u32, now: f64, what: u32, a: u32, slot: u32, b: u32, c: u3
         input::MALFORMED => manager.handle_malformed(ProtocolError::from_code(a as u8), payload, now),
         input::TIMEOUT => manager.handle_timeout(now),
         input::TURN => manager.handle_turn(now),
+        input::CLEAR => manager.clear(socket, now),
+        input::ATTEMPT => manager.handle_attempt(now),
         _ => {
             if let Some(change) = NetworkChange::from_number(what - input::NETWORK) {
                 manager.handle_network(change, now);
@@ -172,22 +184,34 @@ pub fn input(manager: u32, now: f64, what: u32, a: u32, slot: u32, b: u32, c: u3
     hosted.arm();
 }
 
-/// Emits an event. `flags`: 1 volatile, 2 has an ack (`token`), 4 its handler can be told of a failure, 8 do not compress.
-/// `timeout` in milliseconds, infinity: the socket's.
+/// Emits an event. `flags`: 1 volatile, 2 has an ack (`token`), 4 its handler can be told of a failure, 8 do not compress, 16 what
+/// comes of it is only told by records.
+/// `timeout` in milliseconds, infinity: the socket's. 1: there is no room for it, and nobody else is told; 0: it is taken.
 #[allow(clippy::too_many_arguments)] // See `input`.
 #[wasm_bindgen]
-pub fn emit(manager: u32, now: f64, socket: u32, slot: u32, attachments: u32, flags: u32, token: u32, timeout: f64) {
+pub fn emit(
+    manager: u32,
+    now: f64,
+    socket: u32,
+    slot: u32,
+    attachments: u32,
+    flags: u32,
+    token: u32,
+    timeout: f64,
+) -> u32 {
     let options = EmitOptions {
         volatile: flags & 1 != 0,
         ack: (flags & 2 != 0).then_some(token),
         wants_error: flags & 4 != 0,
         timeout,
         compress: flags & 8 == 0,
+        late: flags & 16 != 0,
     };
     let hosted = hosted(manager);
     let content = Content { text: Slot::own(slot), attachments };
-    hosted.manager.emit(SocketId(socket), content, options, Instant(now));
+    let kept = hosted.manager.emit(SocketId(socket), content, options, Instant(now));
     hosted.arm();
+    u32::from(!kept)
 }
 
 /// Acknowledges an event of the server's.
@@ -258,6 +282,12 @@ pub fn handshake(
 #[wasm_bindgen]
 pub fn buffered(manager: u32, socket: u32) {
     hosted(manager).manager.buffered(SocketId(socket)).cloned().for_each(tell_buffered);
+}
+
+/// Bytes of what a socket's app emitted and that has not left; on polling with all that the connection is to send.
+#[wasm_bindgen]
+pub fn buffered_amount(manager: u32, socket: u32) -> u32 {
+    hosted(manager).manager.buffered_amount(SocketId(socket)) as u32
 }
 
 /// How many packets wait for the engine's transport.

@@ -56,6 +56,7 @@ pub mod kind {
     pub const READ_CONNECT: u32 = 34;
     /// Asked for by the export `buffered`.
     pub const BUFFERED: u32 = 35;
+    pub const DROPPED: u32 = 36;
 }
 
 /// How a SEND's content goes out.
@@ -102,9 +103,6 @@ impl Transports<Outgoing<Slot>> for Records {
 
 #[allow(clippy::inline_always)]
 impl Host<Slot> for Records {
-    // Does not fit into the module yet: `./slim` may have 18 KB (scripts/size.mjs).
-    const BOUNDED: bool = false;
-
     #[inline(always)]
     fn tell(&mut self, output: Output<Slot>) {
         match output {
@@ -128,8 +126,9 @@ impl Host<Slot> for Records {
             Output::AckFailed { socket, token, failure } => {
                 record(kind::ACK_FAILED, socket.0, 0, failure as u32, token, 0);
             }
-            // See `BOUNDED`.
-            Output::Dropped { .. } => {}
+            Output::Dropped { socket, token, content, reason, size } => {
+                record(kind::DROPPED, socket.0, content.give(), reason as u32, token.unwrap_or(0), size as u32);
+            }
             Output::Connect(socket) => tell(kind::CONNECT, socket.0, 0),
             Output::ConnectError { socket, cause, json, retry_in } => {
                 // The rule that was broken is only ever part of a CAUSE.

@@ -10,7 +10,7 @@ use crate::payload::Payload;
 extern "C" {
     fn release(slot: u32);
     fn duplicate(slot: u32) -> u32;
-    fn byte_length(slot: u32, enough: u32) -> u32;
+    fn byte_length(slot: u32, enough: u32, part: u32) -> u32;
     fn attach(slot: u32, attachment: u32);
     fn attachment(slot: u32, index: u32) -> u32;
 }
@@ -60,7 +60,7 @@ impl Clone for Slot {
 
 impl Payload for Slot {
     fn byte_len(&self, enough: usize) -> usize {
-        byte_length(self.number(), enough as u32) as usize
+        byte_length(self.number(), enough as u32, 0) as usize
     }
 
     fn attach(&mut self, with: Slot) {
@@ -69,5 +69,9 @@ impl Payload for Slot {
 
     fn attachment(&self, index: u32) -> Slot {
         Slot::own(attachment(self.number(), index))
+    }
+
+    fn attachment_len(&self, index: u32) -> usize {
+        byte_length(self.number(), 0, index + 1) as usize
     }
 }

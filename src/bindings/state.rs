@@ -34,10 +34,12 @@ pub(super) fn buffers() -> *const u16 {
 
 /// The first code units that the host wrote.
 pub(super) fn scratch(units: u32) -> &'static [u16] {
-    // SAFETY: the host writes only between two calls, and nothing in here writes to this part.
+    let units = (units as usize).min(MAX_HEADER);
+    // SAFETY: so many are there; the host writes only between two calls, and nothing in here writes to this part.
     #[allow(unsafe_code)]
-    let scratch = unsafe { &(*BUFFERS.0.get()).scratch };
-    scratch.get(..units as usize).unwrap_or(&[])
+    unsafe {
+        core::slice::from_raw_parts(buffers(), units)
+    }
 }
 
 /// Where a head goes.
@@ -54,7 +56,7 @@ pub(super) struct Hosted {
 }
 
 /// Makes a manager; its number is its address.
-pub(super) fn create(seed: u64) -> u32 {
+pub(super) fn create(seed: u32) -> u32 {
     // A constant: to copy it takes less code than to make it.
     const FRESH: Hosted =
         Hosted { manager: Manager::with_host(ManagerConfig::DEFAULT, Records), armed: Instant::NEVER };

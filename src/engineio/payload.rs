@@ -19,8 +19,7 @@ impl Body {
 
     /// Adds a packet of `len` bytes if it fits. The first one always does, so that an oversize packet does not stop the queue.
     pub fn takes(&mut self, len: usize) -> bool {
-        let separator = usize::from(self.len > 0);
-        let grown = self.len.saturating_add(separator).saturating_add(len);
+        let grown = self.len + usize::from(self.len > 0) + len;
         let fits = self.len == 0 || grown <= self.max;
         if fits {
             self.len = grown;

@@ -1,6 +1,8 @@
 //! The discipline of HTTP long-polling: one GET and one POST at a time, what is sent in one turn shares a body,
 //! and neither begins while an upgrade pauses polling.
 
+use alloc::boxed::Box;
+
 use super::command::{Command, Io, TransportId, Transports};
 use super::packet::{Message, Packet};
 use super::payload::Body;
@@ -56,7 +58,7 @@ impl<M: Message> Session<M> {
                 return self.abort(io);
             }
             *said = true;
-            self.queue.push(Packet::Close);
+            self.queue.push(Box::new(Packet::Close));
         }
         self.flush(io);
     }
@@ -90,11 +92,9 @@ impl<M: Message> Session<M> {
         }
         let transport = self.link.id;
         let mut body = Body::new(self.max_payload);
+        let count = self.queue.iter().take_while(|packet| body.takes(packet.body_len())).count();
         let mut follows = false;
-        while let Some(first) = self.queue.first()
-            && body.takes(first.body_len())
-            && let Some(packet) = self.queue.pop()
-        {
+        for packet in self.queue.drain(..count) {
             io.host.send(transport, *packet, follows, true);
             follows = true;
         }

@@ -13,13 +13,15 @@
 //!
 //! The upgrade is a machine of its own within `Open`: see `upgrade.rs`. How polling takes turns: see `polling.rs`.
 
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
 use super::command::{Command, Io, TransportId, Transports};
 use super::handshake::Handshake;
 use super::packet::{self, Message, Packet, Received, base64_len};
 use super::upgrade::Upgrade;
 use crate::config::{TransportKind, TransportList};
 use crate::error::{DisconnectReason, ErrorCode, ProtocolError};
-use crate::queue::Queue;
 use crate::time::{Instant, Millis};
 use crate::timer::TimerKind;
 
@@ -30,7 +32,9 @@ pub struct Session<M> {
     pub(super) link: Link,
     /// `Idle` unless the session is open.
     pub(super) upgrade: Upgrade,
-    pub(super) queue: Queue<Packet<M>>,
+    /// Boxed: every list moves pointers, by the same code.
+    #[allow(clippy::vec_box)]
+    pub(super) queue: Vec<Box<Packet<M>>>,
     pub(super) max_payload: usize,
     pub(super) deferred: bool,
     /// Whether the server answered so fast that a probe is over before a GET would be of use.
@@ -100,7 +104,7 @@ impl<M: Message> Session<M> {
             link: Link::open(transports.first()?, io),
             state: State::Opening { rest: transports.rest() },
             upgrade: Upgrade::Idle,
-            queue: Queue::new(),
+            queue: Vec::new(),
             max_payload: usize::MAX,
             deferred: false,
             quick: false,
@@ -154,7 +158,7 @@ impl<M: Message> Session<M> {
     /// Bytes of the packets that wait to be sent, as they will be in a body.
     #[must_use]
     pub fn queue_byte_len(&self) -> usize {
-        self.queue.iter().map(Packet::body_len).sum()
+        self.queue.iter().map(|packet| packet.body_len()).sum()
     }
 
     /// The most bytes that the server takes in one message.
@@ -175,7 +179,7 @@ impl<M: Message> Session<M> {
             return;
         }
         if self.link.kind == TransportKind::Polling {
-            self.queue.push(packet);
+            self.queue.push(Box::new(packet));
             self.defer(io);
         } else {
             let base64 = io.config.engine.force_base64 && self.link.kind == TransportKind::WebSocket;
@@ -311,7 +315,7 @@ impl<M: Message> Session<M> {
         }
         io.command(Command::Close(self.link.id));
         self.state = State::Closed;
-        self.queue = Queue::new();
+        self.queue = Vec::new();
     }
 
     pub(super) fn is_open(&self) -> bool {
@@ -352,7 +356,7 @@ impl<M: Message> Session<M> {
             io.set_timer(TimerKind::Ping, ping_period);
         }
         // One pong answers a storm of pings in one polling body.
-        if !matches!(self.queue.last(), Some(Packet::Pong)) {
+        if !matches!(self.queue.last().map(|packet| &**packet), Some(Packet::Pong)) {
             self.send(Packet::Pong, io);
         }
     }

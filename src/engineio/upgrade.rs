@@ -116,7 +116,7 @@ impl<M: Message> Session<M> {
         io.command(Command::Close(self.link.id));
         self.link = Link { id: transport, kind, get: false, post: false };
         self.upgrade = Upgrade::Idle;
-        while let Some(packet) = self.queue.pop() {
+        for packet in core::mem::take(&mut self.queue) {
             self.send(*packet, io);
         }
         Event::Upgraded(kind)

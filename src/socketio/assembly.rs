@@ -37,6 +37,6 @@ impl<P: Payload> Assembly<P> {
     pub fn add(&mut self, attachment: P) {
         self.event.size += attachment.byte_len(0);
         self.text.attach(attachment);
-        self.missing = self.missing.saturating_sub(1);
+        self.missing -= 1;
     }
 }

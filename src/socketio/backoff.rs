@@ -5,19 +5,19 @@ use crate::rand::Rand;
 use crate::time::Millis;
 
 /// Delays that double up to a limit, with jitter at every step.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Backoff {
     /// Attempts since the last success, as the app is told.
     attempts: u32,
-    /// Doublings: outlives a success that did not last.
-    exponent: u32,
+    /// What the delay is doubled to: outlives a success that did not last.
+    scale: f64,
 }
 
 impl Backoff {
     /// No attempt was made.
     #[must_use]
     pub const fn new() -> Backoff {
-        Backoff { attempts: 0, exponent: 0 }
+        Backoff { attempts: 0, scale: 1.0 }
     }
 
     /// How many attempts were begun since the last reset.
@@ -30,14 +30,16 @@ impl Backoff {
     /// maximum. At the maximum the lower half of that range remains, so clients stay spread.
     pub fn next_delay(&mut self, config: &ManagerConfig, rand: &mut Rand) -> Millis {
         let max = config.reconnection_delay_max;
-        // f64 does not overflow before 2^1023, and beyond 2^64 every delay is at its maximum.
-        let raw = (config.reconnection_delay * (1u64 << self.exponent.min(62)) as f64).min(max);
-        let spread = raw * config.randomization_factor.min(1.0);
+        let raw = lesser(config.reconnection_delay * self.scale, max);
+        let spread = raw * lesser(config.randomization_factor, 1.0);
         let low = raw - spread;
-        let high = (raw + spread).min(max);
-        self.attempts = self.attempts.saturating_add(1);
-        self.exponent = self.exponent.saturating_add(1);
-        (low + rand.next_unit() * (high - low)).max(0.0)
+        let high = lesser(raw + spread, max);
+        self.attempts += 1;
+        // Beyond 2^40 every delay is at its maximum.
+        self.scale = lesser(self.scale * 2.0, MAX_SCALE);
+        let delay = low + rand.next_unit() * (high - low);
+        // Options may be no numbers, or below 0.
+        if delay > 0.0 { delay } else { 0.0 }
     }
 
     /// The connection is there: the app's count starts anew. The delays do so only with [`Backoff::settle`].
@@ -47,7 +49,7 @@ impl Backoff {
 
     /// The connection lasted, or the network came back: the delays start anew.
     pub fn settle(&mut self) {
-        self.exponent = 0;
+        self.scale = 1.0;
     }
 
     /// Everything starts anew.
@@ -55,3 +57,16 @@ impl Backoff {
         *self = Backoff::new();
     }
 }
+
+impl Default for Backoff {
+    fn default() -> Backoff {
+        Backoff::new()
+    }
+}
+
+/// The lesser of two numbers. (`f64::min` also looks for what is no number: 40 bytes of code each time.)
+fn lesser(a: f64, b: f64) -> f64 {
+    if a < b { a } else { b }
+}
+
+const MAX_SCALE: f64 = 1_099_511_627_776.0;

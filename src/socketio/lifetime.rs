@@ -6,7 +6,8 @@
 //! | `Opening` | handshake | `Open` | CONNECT of the active sockets, `Opened`, `Reconnected` |
 //! | `Opening` | transport lost, deadline over, bad handshake | `Waiting`, or `Closed` | `ConnectError`, `Error`, `Waiting`, `ReconnectError` |
 //! | `Open` | session lost, protocol broken | `Waiting`, or `Closed` | `Disconnected`, `Closed`, `Waiting` |
-//! | `Waiting` | delay over, network back, page awake | `Opening` | `ReconnectAttempt` |
+//! | `Waiting` | delay over, network back, page awake | `Waiting` | `ReconnectAttempt` |
+//! | `Waiting` | `handle_attempt` | `Opening`, or `Closed` without `reconnection` | `Open` of a transport |
 //! | `Waiting` | attempts used up | `Closed` | `ReconnectFailed` |
 //! | any | `close`, last socket left | `Closed` | `Closed` |
 
@@ -95,11 +96,22 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
         }
     }
 
+    /// The answer to [`Output::ReconnectAttempt`], once the app has heard of it and perhaps changed its mind.
+    pub fn handle_attempt(&mut self, now: Instant) {
+        self.engine.io.now = now;
+        if !matches!(self.engine.state, State::Waiting) {
+            return;
+        }
+        if self.engine.io.config.reconnection {
+            self.begin_opening(self.backoff.attempts(), true);
+        } else {
+            self.engine.state = State::Closed;
+        }
+    }
+
     /// A delay before reconnecting is over.
     pub(super) fn begin_attempt(&mut self) {
-        let attempt = self.backoff.attempts();
-        self.engine.output(Output::ReconnectAttempt(attempt));
-        self.begin_opening(attempt, true);
+        self.engine.output(Output::ReconnectAttempt(self.backoff.attempts()));
     }
 
     /// The handshake is done.
@@ -224,7 +236,12 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
         let woken = self.engine.session.as_ref().is_some_and(|session| session.begun() < self.woke)
             && now.since(self.woke) < self.engine.io.config.stable_after;
         let reason = if opening { DisconnectReason::TransportError } else { reason };
-        self.engine.abort();
+        // A server whose packets make no sense still hears that the session is over.
+        if reason == DisconnectReason::ParseError {
+            self.engine.leave();
+        } else {
+            self.engine.abort();
+        }
         self.engine.state = State::Closed;
         self.engine.io.timers.clear(TimerKind::Open);
         self.assembly = None;

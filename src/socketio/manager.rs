@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 use super::assembly::Assembly;
 use super::backoff::Backoff;
 use super::engine::Engine;
+use super::outbox::byte_len;
 use super::output::{Host, Output, Outputs};
 use super::packet::AckId;
 use super::socket::{EmitOptions, Socket, SocketId, SocketState};
@@ -91,7 +92,7 @@ impl<P, H> Manager<P, H> {
     }
 
     /// Makes its jitter that of this seed: repeatable.
-    pub fn seed(&mut self, seed: u64) {
+    pub fn seed(&mut self, seed: u32) {
         self.rand = Rand::new(seed);
     }
 }
@@ -99,7 +100,7 @@ impl<P, H> Manager<P, H> {
 impl<P: Payload> Manager<P> {
     /// A closed manager without sockets, whose outputs wait to be polled.
     #[must_use]
-    pub fn new(config: ManagerConfig, seed: u64) -> Manager<P> {
+    pub fn new(config: ManagerConfig, seed: u32) -> Manager<P> {
         let mut manager = Manager::with_host(config, Outputs::new());
         manager.seed(seed);
         manager
@@ -108,7 +109,12 @@ impl<P: Payload> Manager<P> {
     /// Takes the next output, in order. It ends the input before: see [`Manager::finish`].
     pub fn poll_output(&mut self) -> Option<Output<P>> {
         self.finish();
-        self.engine.io.host.queue.pop().map(|output| *output)
+        let queue = &mut self.engine.io.host.queue;
+        let output = queue.pop_front();
+        if output.is_none() {
+            queue.shrink_to_fit();
+        }
+        output
     }
 
     /// The socket of a namespace (its code units, with the slash): a new inactive one, or the one there is.
@@ -169,7 +175,7 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
     #[must_use]
     pub fn buffered_amount(&self, socket: SocketId) -> usize {
         let queued = self.engine.session.as_ref().map_or(0, |session| session.queue_byte_len());
-        self.sockets.get(socket.0 as usize).map_or(0, |socket| socket.outbox.byte_len()).saturating_add(queued)
+        self.sockets.get(socket.0 as usize).map_or(0, |socket| byte_len(&socket.outbox)) + queued
     }
 
     /// Joins a namespace, as soon as the engine is open; opens it if need be.

@@ -1,11 +1,11 @@
 //! What the app emitted and is not done with: events that wait for the connection, for their ack, or for their turn.
 
 use alloc::boxed::Box;
+use alloc::vec::Vec;
 
 use super::packet::AckId;
 use super::socket::EmitOptions;
 use crate::payload::Content;
-use crate::queue::Queue;
 use crate::time::Instant;
 
 /// A number of the host's for whoever waits for an ack.
@@ -53,23 +53,24 @@ impl<P> Emitted<P> {
     }
 }
 
-/// The events of one socket, in the order of their emits.
-pub(super) type Outbox<P> = Queue<Emitted<P>>;
+/// The events of one socket, in the order of their emits. Boxed: every list moves pointers, by the same code.
+#[allow(clippy::vec_box)]
+pub(super) type Outbox<P> = Vec<Box<Emitted<P>>>;
 
-impl<P> Outbox<P> {
-    /// No deadline is over before this instant.
-    pub(super) fn earliest(&self) -> Instant {
-        self.iter().fold(Instant::NEVER, |earliest, event| earliest.earlier(event.deadline).earlier(event.expires))
-    }
+/// No deadline is over before this instant.
+pub(super) fn earliest<P>(outbox: &Outbox<P>) -> Instant {
+    outbox.iter().fold(Instant::NEVER, |earliest, event| earliest.earlier(event.deadline).earlier(event.expires))
+}
 
-    /// Takes the event in flight whose ack has this id, or the first one that is not in flight.
-    pub(super) fn take_event(&mut self, id: Option<AckId>) -> Option<Box<Emitted<P>>> {
-        // What still waits to be sent may have its id already, but no server can know it.
-        self.take(|event| event.is_in_flight() == id.is_some() && (id.is_none() || event.id == id))
-    }
+/// Takes the event in flight whose ack has this id, or the first one that is not in flight.
+pub(super) fn take_event<P>(outbox: &mut Outbox<P>, id: Option<AckId>) -> Option<Box<Emitted<P>>> {
+    // What still waits to be sent may have its id already, but no server can know it.
+    let wanted = |event: &Emitted<P>| event.is_in_flight() == id.is_some() && (id.is_none() || event.id == id);
+    let at = outbox.iter().position(|event| wanted(event))?;
+    Some(outbox.remove(at))
+}
 
-    /// Bytes of what is kept to be sent.
-    pub(super) fn byte_len(&self) -> usize {
-        self.iter().map(|event| event.size).sum()
-    }
+/// Bytes of what is kept to be sent.
+pub(super) fn byte_len<P>(outbox: &Outbox<P>) -> usize {
+    outbox.iter().map(|event| event.size).sum()
 }

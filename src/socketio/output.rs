@@ -1,6 +1,7 @@
 //! What a manager asks of its host, and tells the app.
 
 use alloc::boxed::Box;
+use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use core::ops::Range;
 
@@ -11,7 +12,6 @@ use crate::config::TransportKind;
 use crate::engineio::{Command, TransportId, Transports};
 use crate::error::{Cause, DisconnectReason};
 use crate::payload::Content;
-use crate::queue::Queue;
 use crate::time::Millis;
 
 /// A command to the host, or an event for the app, in order.
@@ -69,7 +69,7 @@ pub enum Output<P> {
         /// How long it waits.
         delay: Millis,
     },
-    /// An attempt begins.
+    /// An attempt is to begin: answer with `handle_attempt`.
     ReconnectAttempt(u32),
     /// An attempt succeeded.
     Reconnected(u32),
@@ -175,18 +175,18 @@ pub enum AckFailure {
     Dropped = 2,
 }
 
-/// Why something is not sent.
+/// Why something is not sent. The numbers are those of js/core/errors.ts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum DropReason {
     /// The server would not take it: it is larger than the handshake's `maxPayload`.
-    TooLarge = 0,
-    /// The buffer has no room for it.
-    BufferFull = 1,
+    TooLarge = 11,
     /// It waited for longer than its time to live.
-    Expired = 2,
+    Expired = 13,
+    /// The buffer has no room for it.
+    BufferFull = 15,
     /// As `TooLarge`, of an ack.
-    AckTooLarge = 4,
+    AckTooLarge = 27,
 }
 
 /// Who carries a manager's commands out and hears its news, in order.
@@ -194,10 +194,6 @@ pub enum DropReason {
 /// It is called from inside the manager: whatever it makes of an output, it cannot call back in. [`Outputs`] keeps them until
 /// they are polled.
 pub trait Host<P>: Transports<Outgoing<P>> {
-    /// Whether the buffer is bounded and what the server would not take is refused ([`Output::Dropped`]). A constant: a host
-    /// that is without it has none of its code.
-    const BOUNDED: bool;
-
     /// Hears anything but a command to a transport.
     fn tell(&mut self, output: Output<P>);
 
@@ -211,7 +207,7 @@ pub trait Host<P>: Transports<Outgoing<P>> {
 /// A host that keeps everything until it is polled.
 #[derive(Debug)]
 pub struct Outputs<P> {
-    pub(super) queue: Queue<Output<P>>,
+    pub(super) queue: VecDeque<Output<P>>,
     pub(super) namespaces: Vec<Box<[u16]>>,
 }
 
@@ -219,7 +215,7 @@ impl<P> Outputs<P> {
     /// Nothing was told yet, and there is no socket.
     #[must_use]
     pub const fn new() -> Outputs<P> {
-        Outputs { queue: Queue::new(), namespaces: Vec::new() }
+        Outputs { queue: VecDeque::new(), namespaces: Vec::new() }
     }
 
     /// The socket of a namespace, if there is one.
@@ -236,15 +232,13 @@ impl<P> Default for Outputs<P> {
 
 impl<P> Transports<Outgoing<P>> for Outputs<P> {
     fn command(&mut self, command: Command<Outgoing<P>>) {
-        self.queue.push(Output::Transport(command));
+        self.queue.push_back(Output::Transport(command));
     }
 }
 
 impl<P> Host<P> for Outputs<P> {
-    const BOUNDED: bool = true;
-
     fn tell(&mut self, output: Output<P>) {
-        self.queue.push(output);
+        self.queue.push_back(output);
     }
 
     fn forget(&mut self, socket: SocketId) {

@@ -167,7 +167,7 @@ impl<P: Payload> Outgoing<P> {
         if text > enough {
             return Some(head + text);
         }
-        let mut attachments = (0..self.attachments).map(|index| content.attachment(index).byte_len(0));
+        let mut attachments = (0..self.attachments).map(|index| content.attachment_len(index));
         attachments.find(|len| session.attachment_len(*len) > max)
     }
 

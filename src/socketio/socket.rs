@@ -19,7 +19,7 @@ use alloc::vec::Vec;
 
 use super::assembly::Received;
 use super::engine::Engine;
-use super::outbox::{AckToken, Emitted, Outbox};
+use super::outbox::{AckToken, Emitted, Outbox, byte_len, earliest, take_event};
 use super::output::{AckFailure, DropReason, Host, Output};
 use super::packet::{AckId, Outgoing, PacketType};
 use crate::config::{MAX_EARLY_SIZE, OfflineConfig, Overflow, SocketConfig};
@@ -62,6 +62,8 @@ pub(super) struct Socket<P> {
     pub(super) config: SocketConfig,
     pub(super) state: SocketState,
     pub(super) outbox: Outbox<P>,
+    /// Bytes of what is kept in it, or more: counted anew only when that is too much.
+    kept: usize,
     /// Bytes of the namespace in UTF-8; 0 for `/`.
     namespace_len: u32,
     /// When the step of joining it is at must be over.
@@ -86,7 +88,8 @@ struct Early<P> {
 /// How one event is emitted.
 #[derive(Clone, Copy, Debug)]
 pub struct EmitOptions {
-    /// Drop the event rather than keep it when it cannot leave now.
+    /// Drop the event rather than keep it when it cannot leave now. A handler that has a `timeout` and wants errors is told the
+    /// end of it all the same.
     pub volatile: bool,
     /// Who waits for an ack.
     pub ack: Option<AckToken>,
@@ -96,11 +99,20 @@ pub struct EmitOptions {
     pub timeout: Millis,
     /// Whether the transport may compress it.
     pub compress: bool,
+    /// Whether the app has gone on since, so that its emit can no longer fail: what comes of it is told.
+    pub late: bool,
 }
 
 impl Default for EmitOptions {
     fn default() -> EmitOptions {
-        EmitOptions { volatile: false, ack: None, wants_error: false, timeout: f64::INFINITY, compress: true }
+        EmitOptions {
+            volatile: false,
+            ack: None,
+            wants_error: false,
+            timeout: f64::INFINITY,
+            compress: true,
+            late: false,
+        }
     }
 }
 
@@ -111,7 +123,8 @@ impl<P: Payload> Socket<P> {
             namespace_len,
             config: SocketConfig::default(),
             state: SocketState::Inactive,
-            outbox: Outbox::new(),
+            outbox: Vec::new(),
+            kept: 0,
             deadline: Instant::NEVER,
             next_ack: 0,
             early: Vec::new(),
@@ -148,11 +161,18 @@ impl<P: Payload> Socket<P> {
         let mut event = Emitted::new(content, options);
         let writable = || engine.session.as_ref().is_some_and(|session| session.is_writable());
         if options.volatile && !(self.is_connected() && writable()) {
-            self.fail(&event, AckFailure::Dropped, engine);
+            // Whoever set a limit is told when it is over; no server can name this id.
+            if options.wants_error && options.timeout < f64::INFINITY {
+                event.content = None;
+                self.await_ack(&mut event, AckId::MAX, engine);
+                self.outbox.push(Box::new(event));
+            } else {
+                self.fail(&event, AckFailure::Dropped, engine);
+            }
             return true;
         }
-        if H::BOUNDED && (retried || !self.is_connected()) && !self.make_room(&mut event, engine) {
-            let told = engine.io.config.offline.overflow != Overflow::Error;
+        if (retried || !self.is_connected()) && !self.make_room(&mut event, engine) {
+            let told = options.late || engine.io.config.offline.overflow != Overflow::Error;
             if told {
                 self.drop_event(&mut event, DropReason::BufferFull, engine);
             }
@@ -160,18 +180,19 @@ impl<P: Payload> Socket<P> {
         }
         if retried {
             event.tries = Some(0);
-            self.outbox.push(event);
+            self.outbox.push(Box::new(event));
             self.send_next(engine);
             return true;
         }
         if options.ack.is_some() {
-            self.await_ack(&mut event, engine);
+            let id = self.next_id();
+            self.await_ack(&mut event, id, engine);
         }
         if self.is_connected() {
             self.send_event(&mut event, engine);
         }
         if event.is_alive() {
-            self.outbox.push(event);
+            self.outbox.push(Box::new(event));
         }
         true
     }
@@ -182,16 +203,24 @@ impl<P: Payload> Socket<P> {
         event.size = event.content.as_ref().map_or(0, Content::byte_len);
         event.expires = engine.io.now.after(ttl);
         engine.io.timers.set_earlier(TimerKind::Sockets, event.expires);
+        self.kept += event.size;
         loop {
-            if (self.outbox.len() as f64) < max && (self.outbox.byte_len() + event.size) as f64 <= max_bytes {
+            if self.kept > max_bytes {
+                self.kept = byte_len(&self.outbox) + event.size;
+            }
+            // To keep nothing holds for events that wait for the connection, not for those that wait for their turn.
+            let fits = self.outbox.len() < max || max == 0 && self.is_connected();
+            if fits && self.kept <= max_bytes {
                 return true;
             }
             // For one that never fits nobody has to go.
-            let useful = overflow == Overflow::Oldest && event.size as f64 <= max_bytes;
-            let oldest = if useful { self.outbox.take_event(None) } else { None };
+            let useful = overflow == Overflow::Oldest && event.size <= max_bytes;
+            let oldest = if useful { take_event(&mut self.outbox, None) } else { None };
             let Some(mut oldest) = oldest else {
+                self.kept -= event.size;
                 return false;
             };
+            self.kept -= oldest.size;
             self.drop_event(&mut oldest, DropReason::BufferFull, engine);
         }
     }
@@ -333,8 +362,7 @@ impl<P: Payload> Socket<P> {
         } else if self.state == SocketState::Connecting
             && let Some(text) = engine.at_hand.take()
         {
-            self.early_size =
-                if !H::BOUNDED || self.early.is_empty() { size } else { self.early_size.saturating_add(size) };
+            self.early_size = if self.early.is_empty() { size } else { self.early_size + size };
             self.early.push(Box::new(Early { content: Content { text, attachments }, json, ack }));
             return self.early.len() <= engine.io.config.max_early_events && self.early_size <= MAX_EARLY_SIZE;
         }
@@ -346,7 +374,7 @@ impl<P: Payload> Socket<P> {
         let Received { ack: Some(id), json, attachments, .. } = ack else {
             return;
         };
-        let Some(event) = self.outbox.take_event(Some(id)) else {
+        let Some(event) = take_event(&mut self.outbox, Some(id)) else {
             return;
         };
         if let Some(token) = event.options.ack {
@@ -373,7 +401,7 @@ impl<P: Payload> Socket<P> {
 
     /// Nothing is over before this instant.
     pub(super) fn next_deadline(&self) -> Instant {
-        let earliest = self.outbox.earliest();
+        let earliest = earliest(&self.outbox);
         if self.state.is_joining() { earliest.earlier(self.deadline) } else { earliest }
     }
 
@@ -406,13 +434,11 @@ impl<P: Payload> Socket<P> {
     /// Settles the events whose deadline is over, and sends those that wait for the connection if it is there.
     fn go_through<H: Host<P>>(&mut self, failure: AckFailure, engine: &mut Engine<P, H>) {
         let mut outbox = core::mem::take(&mut self.outbox);
-        outbox.retain(|event| {
-            if H::BOUNDED && event.expires.is_over(engine.io.now) {
+        outbox.retain_mut(|event| {
+            if event.expires.is_over(engine.io.now) {
                 self.drop_event(event, DropReason::Expired, engine);
             } else if event.deadline.is_over(engine.io.now) {
-                if (H::BOUNDED && failure == AckFailure::Dropped)
-                    || event.tries.is_none_or(|tries| tries > self.config.retries)
-                {
+                if failure == AckFailure::Dropped || event.tries.is_none_or(|tries| tries > self.config.retries) {
                     self.fail(event, failure, engine);
                     return false;
                 }
@@ -447,21 +473,26 @@ impl<P: Payload> Socket<P> {
             let Some(event) = next.filter(|event| event.id.is_none()) else {
                 break;
             };
-            event.tries = event.tries.map(|tries| tries.saturating_add(1));
-            self.await_ack(event, engine);
+            event.tries = event.tries.map(|tries| tries + 1);
+            let id = self.next_id();
+            self.await_ack(event, id, engine);
             self.send_event(event, engine);
-            if !H::BOUNDED || event.is_alive() {
+            if event.is_alive() {
                 break;
             }
             // It was too large: the next one's turn.
-            drop(outbox.take_event(None));
+            drop(take_event(&mut outbox, None));
         }
         self.outbox = outbox;
     }
 
-    fn await_ack<H: Host<P>>(&mut self, event: &mut Emitted<P>, engine: &mut Engine<P, H>) {
-        event.id = Some(self.next_ack);
+    fn next_id(&mut self) -> AckId {
         self.next_ack += 1;
+        self.next_ack - 1
+    }
+
+    fn await_ack<H: Host<P>>(&self, event: &mut Emitted<P>, id: AckId, engine: &mut Engine<P, H>) {
+        event.id = Some(id);
         event.deadline = engine.io.now.after(event.options.timeout);
         engine.io.timers.set_earlier(TimerKind::Sockets, event.deadline);
     }
@@ -470,8 +501,13 @@ impl<P: Payload> Socket<P> {
     fn send_event<H: Host<P>>(&self, event: &mut Emitted<P>, engine: &mut Engine<P, H>) {
         event.expires = Instant::NEVER;
         let EmitOptions { ack: token, compress, .. } = event.options;
-        let content = if event.tries.is_some() { event.content.clone() } else { event.content.take() };
-        if !self.send(PacketType::Event, content, event.id, token, compress, engine) && H::BOUNDED {
+        let content = if event.tries.is_some() {
+            event.content.clone()
+        } else {
+            event.size = 0;
+            event.content.take()
+        };
+        if !self.send(PacketType::Event, content, event.id, token, compress, engine) {
             (event.content, event.id, event.tries) = (None, None, None);
         }
     }
@@ -491,7 +527,7 @@ impl<P: Payload> Socket<P> {
         let namespace_len = self.namespace_len;
         let mut packet =
             Outgoing { kind: Some(kind), socket: self.id, attachments, ack, content, compress, namespace_len };
-        let session = engine.session.as_deref().filter(|_| H::BOUNDED);
+        let session = engine.session.as_deref();
         if let Some(size) = session.and_then(|session| packet.oversize(session))
             && let Some(content) = packet.content.take()
         {

@@ -60,7 +60,9 @@ const WEBSOCKET: f64 = 2.0;
 const POLLING: f64 = 1.0;
 const TRANSPORT: u32 = 1;
 const NOW: f64 = 1_000.0;
-const HANDSHAKE: &str = r#"0{"sid":"e","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":11}"#;
+const HANDSHAKE: &str = r#"0{"sid":"e","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000}"#;
+/// Of a server that takes next to nothing.
+const NARROW: &str = r#"0{"sid":"e","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":11}"#;
 /// What came as a call of `timer` and `event`.
 const TIMER: u32 = 1;
 const EVENT: u32 = 10;
@@ -77,7 +79,8 @@ impl Host {
         let manager = bindings::create(1.0);
         let (never, at_once) = (f64::INFINITY, 0.0);
         bindings::configure(
-            manager, 1.0, never, 1_000.0, 5_000.0, at_once, 20_000.0, transports, 1.0, 0.0, 0.0, 0.0, 0.0,
+            manager, 1.0, never, 1_000.0, 5_000.0, at_once, 20_000.0, transports, 1.0, 0.0, 0.0, 0.0, 0.0, never,
+            never, never, 0.0,
         );
         let mut host = Host {
             manager,
@@ -94,8 +97,12 @@ impl Host {
     }
 
     fn joined(transports: f64) -> Host {
+        Host::joined_by(HANDSHAKE, transports)
+    }
+
+    fn joined_by(handshake: &str, transports: f64) -> Host {
         let mut host = Host::new(transports);
-        host.frame(HANDSHAKE);
+        host.frame(handshake);
         host.frame(r#"40{"sid":"s"}"#);
         host.records.clear();
         host
@@ -151,7 +158,9 @@ impl Host {
 
     fn emit(&mut self, json: &str, attachments: &[&[u8]], flags: u32, token: u32) {
         let (slot, count) = put_content(json, attachments);
-        self.call(|manager| bindings::emit(manager, NOW, 0, slot, count, flags, token, f64::INFINITY));
+        self.call(|manager| {
+            assert_eq!(bindings::emit(manager, NOW, 0, slot, count, flags, token, f64::INFINITY), 0);
+        });
         self.run();
     }
 
@@ -199,6 +208,7 @@ impl Host {
                     head.push_str(&taken(slot).to_string());
                 }
             }
+            kind::DROPPED => head = format!("{b} {c} {d} {}", taken(slot)),
             kind::HANDSHAKE | kind::CONNECTED => drop(take(slot)),
             kind::CONNECT_ERROR | kind::UPGRADE_ERROR if slot != 0 => drop(take(slot)),
             _ => assert_eq!(slot, 0, "{kind}"),
@@ -317,7 +327,9 @@ fn a_head_has_a_placeholder_for_its_sockets_namespace() {
     host.call(|manager| bindings::input(manager, NOW, input::CONNECT, 1, 0, 0, 0));
     host.run();
     host.frame(r#"40/é,{"sid":"t"}"#);
-    host.call(|manager| bindings::emit(manager, NOW, 1, put(r#"["/"]"#.into()), 0, 2, 7, f64::INFINITY));
+    host.call(|manager| {
+        bindings::emit(manager, NOW, 1, put(r#"["/"]"#.into()), 0, 2, 7, f64::INFINITY);
+    });
     let heads: Vec<_> = host.told.iter().map(|record| (record.head.clone(), record.d)).collect();
     assert_eq!(heads, [("42/,0".to_owned(), 1)]);
     host.run();
@@ -330,7 +342,7 @@ fn a_head_has_a_placeholder_for_its_sockets_namespace() {
 
 #[wasm_bindgen_test]
 fn polling_bodies_are_batched_by_the_hosts_byte_lengths() {
-    let mut host = Host::joined(POLLING);
+    let mut host = Host::joined_by(NARROW, POLLING);
     host.input(input::TURN, 0);
     assert_eq!(host.sent(), ["40", "FLUSH"]);
     host.input(input::DRAINED, TRANSPORT);
@@ -357,6 +369,20 @@ fn polling_bodies_are_batched_by_the_hosts_byte_lengths() {
             vec!["b<01020304>", "FLUSH"],
         ]
     );
+    host.destroy();
+    assert_eq!(held(), 0, "no slot is left");
+}
+
+#[wasm_bindgen_test]
+fn what_the_server_would_not_take_is_given_back() {
+    let mut host = Host::joined_by(NARROW, WEBSOCKET);
+    host.emit("[12345678]", &[], 2, 7);
+    host.emit("[1]", &[&[0; 12]], 0, 0);
+    host.acknowledge(1.0, "[1234567]", &[]);
+    host.emit("[1]", &[&[0; 3]], 0, 0);
+    let dropped = host.records.iter().filter(|(kind, _)| *kind == kind::DROPPED).map(|(_, what)| what.as_str());
+    assert_eq!(dropped.collect::<Vec<_>>(), ["11 7 13 [12345678]", "11 0 12 [1]", "27 0 12 [1234567]"]);
+    assert_eq!(host.sent(), ["451-[1]", "<000000>"]);
     host.destroy();
     assert_eq!(held(), 0, "no slot is left");
 }
@@ -411,8 +437,8 @@ fn calls_for_what_does_not_exist_change_nothing_and_free_their_slots() {
     let mut host = Host::joined(WEBSOCKET);
     let nobody = 99;
     let put = |value: &str| put(value.into());
-    host.call(|manager| bindings::emit(manager, NOW, nobody, put("[]"), 0, 0, 0, 0.0));
-    host.call(|manager| bindings::emit(manager, NOW, nobody, put_content("[]", &[&[1]]).0, 1, 0, 0, 0.0));
+    host.call(|manager| _ = bindings::emit(manager, NOW, nobody, put("[]"), 0, 0, 0, 0.0));
+    host.call(|manager| _ = bindings::emit(manager, NOW, nobody, put_content("[]", &[&[1]]).0, 1, 0, 0, 0.0));
     host.call(|manager| bindings::acknowledge(manager, NOW, nobody, put("[]"), 0, 0.0));
     host.call(|manager| bindings::buffered(manager, nobody));
     host.call(|manager| bindings::frame(manager, NOW, nobody, put("2"), write("2", 1), 1));

@@ -124,8 +124,8 @@ function number_or_nan(value) {
 // The module's imports: the generated glue looks for them among the globals.
 globalThis.release = (slot) => void take(slot);
 globalThis.duplicate = (slot) => put(peek(slot));
-globalThis.byte_length = (slot) => {
-  const [value] = [peek(slot)].flat();
+globalThis.byte_length = (slot, enough, part) => {
+  const value = [peek(slot)].flat()[part];
   return typeof value === "string" ? new TextEncoder().encode(value).length : value.byteLength;
 };
 globalThis.attach = (slot, attachment) => {

@@ -14,16 +14,16 @@ const installed = join(app, "node_modules", "ferrio");
 const manifest = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
 
 test("the tarball holds code, declarations, wasm, licence and README, and nothing else", () => {
-  expect(files).toEqual(expect.arrayContaining(["LICENSE", "README.md", "dist/ferrio.wasm", "dist/index.d.ts", "dist/index.js", "dist/msgpack.d.ts", "dist/msgpack.js", "dist/slim.d.ts", "dist/slim.js", "package.json"]));
+  expect(files).toEqual(expect.arrayContaining(["LICENSE", "README.md", "dist/ferrio.wasm", "dist/index.d.ts", "dist/index.js", "dist/msgpack.d.ts", "dist/msgpack.js", "dist/packets.d.ts", "dist/packets.js", "dist/slim.d.ts", "dist/slim.js", "package.json"]));
   expect(files.filter((file) => !/^(LICENSE|README\.md|package\.json|dist\/.+\.(js|d\.ts|wasm))$/.test(file))).toEqual([]);
   expect(files.filter((file) => /test/.test(file))).toEqual([]);
 });
 
-test("the manifest has the crate's version, and MessagePack as its one dependency; only the default entry has a side effect: it brings the wasm", () => {
+test("the manifest has the crate's version, and MessagePack as its one dependency; side effects have the default entry, which brings the wasm, and packets", () => {
   const crate = readFileSync(join(import.meta.dirname, "../../Cargo.toml"), "utf8");
   expect(manifest.version).toBe(/^version = "(.+)"$/m.exec(crate)[1]);
   // Were it declared to have none, bundlers bypass the entry for what it only re-exports, and the client waits for its wasm for ever.
-  expect(manifest).toMatchObject({ name: "ferrio", type: "module", sideEffects: ["./dist/index.js"], license: "MIT" });
+  expect(manifest).toMatchObject({ name: "ferrio", type: "module", sideEffects: ["./dist/index.js", "./dist/packets.js"], license: "MIT" });
   const { dependencies } = JSON.parse(readFileSync(join(import.meta.dirname, "../../js/package.json"), "utf8"));
   expect(manifest.dependencies).toEqual({ "@msgpack/msgpack": `^${dependencies["@msgpack/msgpack"]}` });
   expect(manifest.scripts ?? {}).toEqual({});

@@ -15,6 +15,10 @@ fn expect_broken(scenario: &mut Scenario, cause: &str) {
     assert!(lines.contains(&format!("cause Protocol({cause}")), "expected {cause}, got {lines:?}");
     assert!(lines.contains(&"disconnect / parse error, cause above".to_owned()), "{lines:?}");
     assert!(lines.contains(&"waiting 1: 1000 ms".to_owned()), "{lines:?}");
+    // Over polling the server is told.
+    if scenario.is_posting() {
+        scenario.drain();
+    }
     assert!(scenario.wire.transports.is_empty());
 }
 

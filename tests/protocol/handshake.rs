@@ -126,14 +126,17 @@ fn a_handshake_without_upgrades_means_none() {
 fn a_second_handshake_breaks_the_session() {
     let mut scenario = Scenario::new().connected();
     scenario.answer(&[&format!(r#"0{{"sid":"f",{REST}}}"#)]);
+    // The server hears of it.
     scenario.expect(&[
-        "close #1",
+        "post #1 1",
         &format!(r#"cause Protocol(SecondOpen): 0{{"sid":"f",{REST}}}"#),
         "engine closed: parse error",
         "disconnect / parse error, cause above",
         "closed: parse error",
         "waiting 1: 1000 ms",
     ]);
+    scenario.drain();
+    scenario.expect(&["close #1"]);
 }
 
 #[test]

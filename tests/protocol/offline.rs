@@ -16,7 +16,7 @@ fn away(configure: impl FnOnce(&mut OfflineConfig)) -> Scenario {
 
 #[test]
 fn no_more_events_are_kept_than_allowed() {
-    let mut scenario = away(|offline| offline.max = 2.0);
+    let mut scenario = away(|offline| offline.max = 2);
     scenario.emit("[1]");
     scenario.emit_asking("[2]", 70, 1_000.0);
     scenario.emit_asking("[3]", 71, 1_000.0);
@@ -27,7 +27,7 @@ fn no_more_events_are_kept_than_allowed() {
 
 #[test]
 fn no_more_bytes_are_kept_than_allowed() {
-    let mut scenario = away(|offline| offline.max_bytes = 10.0);
+    let mut scenario = away(|offline| offline.max_bytes = 10);
     scenario.emit_with(ROOT, "[1]", &[&[1, 2], &[3]], EmitOptions::default());
     scenario.emit("[\"22\"]");
     scenario.expect(&["dropped / [\"22\"] of 6 bytes: BufferFull"]);
@@ -39,7 +39,7 @@ fn no_more_bytes_are_kept_than_allowed() {
 #[test]
 fn the_oldest_make_room_where_the_app_wants_it_so() {
     let mut scenario = away(|offline| {
-        offline.max_bytes = 10.0;
+        offline.max_bytes = 10;
         offline.overflow = Overflow::Oldest;
     });
     scenario.emit_asking("[111]", 70, 1_000.0);
@@ -57,12 +57,15 @@ fn the_oldest_make_room_where_the_app_wants_it_so() {
 #[test]
 fn the_emit_itself_fails_where_the_app_wants_it_so() {
     let mut scenario = away(|offline| {
-        offline.max = 1.0;
+        offline.max = 1;
         offline.overflow = Overflow::Error;
     });
     scenario.emit("[1]");
     scenario.emit_asking("[2]", 70, 1_000.0);
     scenario.expect(&["refused"]);
+    // When it has returned already, it is told.
+    scenario.emit_with(ROOT, "[3]", &[], EmitOptions { late: true, ..EmitOptions::default() });
+    scenario.expect(&["dropped / [3] of 3 bytes: BufferFull"]);
     assert_eq!(scenario.buffered(), ["[1]"]);
 }
 
@@ -99,7 +102,7 @@ fn what_was_sent_in_time_does_not_expire() {
 
 #[test]
 fn an_app_may_want_nothing_to_be_kept() {
-    let mut scenario = away(|offline| offline.max = 0.0);
+    let mut scenario = away(|offline| offline.max = 0);
     scenario.emit_asking("[1]", 70, 1_000.0);
     scenario.expect(&["dropped / [1] of 3 bytes for 70: BufferFull"]);
     scenario.say_hello(&Hello::default());
@@ -131,7 +134,7 @@ fn what_waits_can_be_dropped_by_the_app() {
 fn events_that_wait_for_their_turn_are_bounded_too() {
     let mut scenario = Scenario::configured(|config| {
         config.engine.transports = TransportList::new(&[WebSocket]);
-        config.offline.max = 2.0;
+        config.offline.max = 2;
         config.offline.ttl = 1_000.0;
     })
     .with_socket_config(|socket| socket.retries = 9)
@@ -155,5 +158,31 @@ fn the_amount_counts_what_polling_has_not_posted_yet() {
     scenario.emit("[22]");
     assert_eq!(scenario.manager.buffered_amount(ROOT), "42[22]".len());
     scenario.drain();
+    assert_eq!(scenario.manager.buffered_amount(ROOT), 0);
+}
+
+#[test]
+fn to_keep_nothing_is_meant_for_the_time_without_a_connection() {
+    let mut scenario = Scenario::configured(|config| {
+        config.engine.transports = TransportList::new(&[WebSocket]);
+        config.offline.max = 0;
+    })
+    .with_socket_config(|config| config.retries = 1);
+    scenario.emit("[1]");
+    scenario.expect(&["dropped / [1] of 3 bytes: BufferFull"]);
+    let mut scenario = scenario.connected();
+    scenario.emit("[2]");
+    scenario.emit("[3]");
+    scenario.expect(&["send #1 420[2]"]);
+    scenario.push("430[]");
+    scenario.expect(&["send #1 421[3]"]);
+}
+
+#[test]
+fn an_event_that_was_sent_takes_no_room_while_its_ack_is_awaited() {
+    let mut scenario = Scenario::starting_with(WebSocket);
+    scenario.emit_asking("[1]", 70, f64::INFINITY);
+    assert_eq!(scenario.manager.buffered_amount(ROOT), 3);
+    let scenario = scenario.connected();
     assert_eq!(scenario.manager.buffered_amount(ROOT), 0);
 }

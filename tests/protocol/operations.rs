@@ -128,7 +128,8 @@ fn play(scenario: &mut Scenario, operation: Operation) {
         Operation::Connect(socket) => scenario.connect(SocketId(socket)),
         Operation::Disconnect(socket) => scenario.disconnect(SocketId(socket)),
         Operation::Emit { socket, attachments, volatile, ack, timeout } => {
-            let options = EmitOptions { volatile, ack: ack.then_some(7), wants_error: ack, timeout, compress: true };
+            let options =
+                EmitOptions { volatile, ack: ack.then_some(7), wants_error: ack, timeout, compress: true, late: false };
             scenario.emit_with(SocketId(socket), r#"["é",1]"#, &vec![&[1u8, 2][..]; attachments], options);
         }
         Operation::Acknowledge(id) => scenario.acknowledge(id, "[]", &[]),

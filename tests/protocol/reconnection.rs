@@ -60,6 +60,48 @@ fn a_delay_of_0_means_0() {
     assert_eq!(delays(&mut scenario, 5), [0.0; 5]);
 }
 
+/// The first attempt was told, and the app has not answered.
+fn told() -> Scenario {
+    let mut scenario = Scenario::new().waiting();
+    scenario.answers_attempts = false;
+    scenario.advance(1_000.0);
+    scenario.expect(&["reconnect attempt 1"]);
+    scenario
+}
+
+#[test]
+fn an_attempt_begins_with_what_the_app_changes_when_it_is_told() {
+    let mut scenario = told();
+    scenario.manager.config_mut().engine.transports = TransportList::new(&[WebSocket]);
+    scenario.input(|manager, now| manager.handle_attempt(now));
+    scenario.expect(&["engine websocket", "open #2 websocket"]);
+}
+
+#[test]
+fn no_attempt_begins_when_the_app_wants_no_more_of_them() {
+    let mut scenario = told();
+    scenario.manager.config_mut().reconnection = false;
+    scenario.input(|manager, now| manager.handle_attempt(now));
+    scenario.expect(&[]);
+    assert_eq!(scenario.timer(), None);
+    scenario.open(true);
+    scenario.expect(&["engine polling", "open #2 polling", "get #2"]);
+}
+
+#[test]
+fn an_attempt_does_not_begin_twice_or_after_the_app_has_closed() {
+    let mut scenario = told();
+    scenario.open(true);
+    scenario.take();
+    scenario.input(|manager, now| manager.handle_attempt(now));
+    scenario.expect(&[]);
+    let mut scenario = told();
+    scenario.close();
+    scenario.take();
+    scenario.input(|manager, now| manager.handle_attempt(now));
+    scenario.expect(&[]);
+}
+
 #[test]
 fn a_failed_attempt_is_told_in_the_official_order() {
     let mut scenario = Scenario::new().waiting();

@@ -27,6 +27,8 @@ pub struct Scenario {
     pub wire: Wire,
     /// Whether the app answers `AuthWanted` at once with nothing. Otherwise it is a line, and the test answers.
     pub answers_auth: bool,
+    /// Whether the app has nothing to change when an attempt is told. Otherwise the test answers.
+    pub answers_attempts: bool,
     /// The `pid` that each socket was given last.
     pids: BTreeMap<u32, String>,
     now: f64,
@@ -79,6 +81,7 @@ impl Scenario {
             manager: Manager::new(config, 1),
             wire: Wire::default(),
             answers_auth: true,
+            answers_attempts: true,
             pids: BTreeMap::new(),
             now: 1_000.0,
             deferred: false,
@@ -430,6 +433,9 @@ impl Scenario {
                 output => {
                     self.note(&output);
                     self.lines.push(trace::line(&output, &self.manager));
+                    if matches!(output, Output::ReconnectAttempt(_)) && self.answers_attempts {
+                        self.manager.handle_attempt(now);
+                    }
                 }
             }
         }

@@ -47,12 +47,18 @@ fn one_is_dropped_wherever_it_would_have_to_wait() {
     }
 }
 
+/// A volatile event with an ack.
+fn asking(wants_error: bool, timeout: f64) -> EmitOptions {
+    EmitOptions { volatile: true, ack: Some(70), wants_error, timeout, ..EmitOptions::default() }
+}
+
 #[test]
 fn a_dropped_one_registers_no_ack() {
     let mut scenario = Scenario::starting_with(WebSocket).opening();
-    let options = EmitOptions { volatile: true, ack: Some(70), wants_error: true, timeout: 100.0, compress: true };
-    scenario.emit_with(ROOT, "[1]", &[], options);
-    scenario.expect(&["ack / for 70 failed: Dropped"]);
+    for options in [asking(true, f64::INFINITY), asking(false, 100.0)] {
+        scenario.emit_with(ROOT, "[1]", &[], options);
+        scenario.expect(&["ack / for 70 failed: Dropped"]);
+    }
     scenario.advance(200.0);
     scenario.expect(&[]);
     scenario.emit_asking("[2]", 71, f64::INFINITY);
@@ -69,4 +75,33 @@ fn a_sent_one_may_ask_for_an_ack() {
     scenario.emit_with(ROOT, "[1]", &[], options);
     scenario.push("430[]");
     scenario.expect(&["send #1 420[1]", "ack / for 70: []"]);
+}
+
+#[test]
+fn of_a_dropped_one_that_has_a_limit_the_end_of_it_is_told() {
+    let mut scenario = Scenario::starting_with(WebSocket).opening();
+    scenario.emit_with(ROOT, "[1]", &[], asking(true, 100.0));
+    scenario.expect(&[]);
+    assert!(scenario.buffered().is_empty());
+    scenario.advance(100.0);
+    scenario.expect(&["ack / for 70 failed: TimedOut"]);
+}
+
+#[test]
+fn a_dropped_one_that_has_a_limit_is_never_sent() {
+    let mut scenario = Scenario::connected_over(Polling);
+    scenario.emit("[1]");
+    let mut scenario = scenario.forget();
+    scenario.emit_with(ROOT, "[2]", &[], asking(true, 100.0));
+    scenario.drain();
+    scenario.answer(&["430[]"]);
+    assert!(!scenario.take().iter().any(|line| line.starts_with("ack")), "an ack for what was never sent");
+    scenario.disconnect(ROOT);
+    scenario.expect(&[
+        "post #1 41",
+        "engine closed: forced close",
+        "closed: forced close",
+        "disconnect / io client disconnect",
+        "ack / for 70 failed: Disconnected",
+    ]);
 }

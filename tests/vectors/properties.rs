@@ -210,7 +210,7 @@ proptest! {
         delay in 0.0..100_000.0f64,
         max in 0.0..100_000.0f64,
         factor in 0.0..1.0f64,
-        seed in any::<u64>(),
+        seed in any::<u32>(),
         attempts in 1..200u32,
     ) {
         let config = ManagerConfig {

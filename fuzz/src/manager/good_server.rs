@@ -24,7 +24,7 @@ pub fn serve(world: &mut World) {
     let sockets: Vec<SocketId> = (0..world.sockets as u32).map(SocketId).collect();
     // A second time, as the attempt on its way may be one of `open`, whose failure is only reported.
     connect(world, &sockets);
-    while step(world, false) && world.is_opening() {}
+    while step(world, false) && (world.is_opening() || matches!(world.timeout(), Some((_, TimerKind::Open)))) {}
     connect(world, &sockets);
     until(world, "every socket is connected", |world| {
         sockets.iter().all(|socket| world.manager.socket_state(*socket) == SocketState::Connected)

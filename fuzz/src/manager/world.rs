@@ -63,7 +63,7 @@ impl World {
         let mut peaks = Peaks::default();
         peaks.note_early_events(config.max_early_events);
         let mut world = World {
-            manager: meter::inside(|| Manager::new(config, input.long())),
+            manager: meter::inside(|| Manager::new(config, input.long() as u32)),
             wire: Wire::default(),
             app: App::default(),
             peaks,
@@ -326,6 +326,13 @@ impl World {
                 self.wire.note_handshake(transport, read.max_payload);
             }
             Output::Waiting { delay, .. } => self.check_delay(delay),
+            Output::ReconnectAttempt(_) => {
+                if let Some(call) = self.listeners.pop_front() {
+                    self.called += 1;
+                    operation::call(self, call);
+                }
+                self.input("handle_attempt", |manager, now| manager.handle_attempt(now));
+            }
             _ => {
                 let Some(call) = self.listeners.pop_front() else {
                     return false;
