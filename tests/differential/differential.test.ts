@@ -14,8 +14,10 @@ import { lifecycle } from "./scenarios/lifecycle.ts";
 import { listeners } from "./scenarios/listeners.ts";
 import { manager } from "./scenarios/manager.ts";
 import { namespaces } from "./scenarios/namespaces.ts";
+import { options } from "./scenarios/options.ts";
 import { reconnection } from "./scenarios/reconnection.ts";
 import { recovery } from "./scenarios/recovery.ts";
+import { repairs } from "./scenarios/repairs.ts";
 import { retries } from "./scenarios/retries.ts";
 import { upgrade } from "./scenarios/upgrade.ts";
 
@@ -33,6 +35,8 @@ const groups: Record<string, Scenarios> = {
   recovery,
   upgrade,
   errors,
+  options,
+  repairs,
 };
 const known = [...intended, ...pending];
 const names = Object.values(groups).flatMap((scenarios) => expand(scenarios).map(([name]) => name));

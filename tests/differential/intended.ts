@@ -21,12 +21,6 @@ export const intended: Difference[] = [
     },
   },
   {
-    why: "A detail that is not there is no argument.",
-    shown: {
-      "how many arguments a disconnect without details has": ["- page: arguments 2", "+ page: arguments 1"],
-    },
-  },
-  {
     why: "A manager that is closed is not closed again; the peer tells it at every disconnect().",
     shown: {
       "disconnect() twice tells once": ['- page: manager close "forced close"'],
@@ -35,8 +29,16 @@ export const intended: Difference[] = [
     },
   },
   {
-    why: "0 is a value: there is no attempt. The peer takes it for Infinity.",
+    why: "0 is a value. The peer takes the default: for attempts Infinity.",
     shown: {
+      "0 is a value": [
+        "- page: reconnectionAttempts Infinity",
+        "- page: reconnectionDelay 1000",
+        "- page: reconnectionDelayMax 5000",
+        "+ page: reconnectionAttempts 0",
+        "+ page: reconnectionDelay 0",
+        "+ page: reconnectionDelayMax 0",
+      ],
       "reconnectionAttempts: 0": ["- page: Infinity", "+ page: manager reconnect_failed", "+ page: 0"],
     },
   },
@@ -53,6 +55,7 @@ export const intended: Difference[] = [
         '- page: manager close "transport close" {description: "websocket connection closed", context: CloseEvent(1005)}',
         '+ page: manager close "transport close" {description: "websocket connection closed", context: CloseEvent(1005)}',
       ],
+      "this in auth": ["- page: manager open", "+ page: manager open"],
       "two namespaces are recovered each": [
         '- page: manager close "transport close" {description: "websocket connection closed", context: CloseEvent(1005)}',
         '+ page: manager close "transport close" {description: "websocket connection closed", context: CloseEvent(1005)}',
@@ -260,6 +263,10 @@ export const intended: Difference[] = [
         '- page: xhr poll error {type: "TransportError", description: 404, context: XMLHttpRequest} true',
         '+ page: xhr poll error {type: "TransportError", description: 404} true',
       ],
+      "what connect_error says of a refused request": [
+        '- page: xhr poll error {type: "TransportError", description: 0, context: XMLHttpRequest} true',
+        '+ page: xhr poll error {type: "TransportError", description: 0} true',
+      ],
       "what disconnect says of a failed request": [
         '- page: transport error {message: "xhr post error", type: "TransportError", description: 400, context: XMLHttpRequest}',
         '+ page: transport error {message: "xhr post error", type: "TransportError", description: 400}',
@@ -317,6 +324,7 @@ export const intended: Difference[] = [
     why: "A second handshake breaks the protocol.",
     shown: {
       "a second handshake": [
+        '- page: / event "after it"',
         "- page: true",
         '+ page: / disconnect "parse error" {} [active]',
         '+ page: manager close "parse error" {}',
@@ -324,5 +332,218 @@ export const intended: Difference[] = [
         "+ server / 1: / disconnect transport close",
       ],
     },
+  },
+  {
+    why: "receiveBuffer is empty: what comes early waits in the core.",
+    shown: {
+      "receiveBuffer while early events are told": ['- page: waiting [["hello", 1]]', "+ page: waiting []"],
+    },
+  },
+  {
+    why: "A websocket takes a packet at once; the peer counts it until its turn ends.",
+    shown: {
+      "the engine's writeBuffer (websocket)": ["- page: 2", "+ page: 0"],
+    },
+  },
+  {
+    why: "What python-socketio refuses with is a text: its message. The peer has none.",
+    shown: {
+      "CONNECT_ERROR as a text": ['- page: /token connect_error Error("") []', '+ page: /token connect_error Error("no") []'],
+    },
+  },
+  {
+    why: "A connection that is closed is told, also this one.",
+    shown: {
+      "closeOnBeforeunload closes when the page asks whether it may be left": [
+        '+ page: / disconnect "forced close" [active]',
+        '+ page: manager close "forced close"',
+      ],
+    },
+  },
+  {
+    why: "An option that cannot work is told where it is given.",
+    shown: {
+      "a number that is none": [
+        "- page: reconnectionDelay -1 gives -1",
+        "- page: reconnectionDelay NaN gives 1000",
+        '- page: reconnectionDelay soon gives "soon"',
+        '+ page: reconnectionDelay -1 throws Error("option reconnectionDelay: cannot be -1")',
+        '+ page: reconnectionDelay NaN throws Error("option reconnectionDelay: cannot be NaN")',
+        '+ page: reconnectionDelay soon throws Error("option reconnectionDelay: cannot be soon")',
+      ],
+    },
+  },
+  {
+    why: "Delays vary at every attempt. In the peer they are all the longest, and from attempt 1015 on half of them are 0: a product that overflows.",
+    shown: {
+      "delays vary also at their longest, and never become 0": [
+        "- page: attempts 1200 some without a delay true the others all alike true",
+        "+ page: attempts 1200 some without a delay false the others all alike false",
+      ],
+    },
+  },
+  {
+    why: "Options hold for one emit. In the peer they stay for the next one when retries queues the first.",
+    shown: {
+      "timeout() of an event that waits for retries does not hold for the next": [
+        '- page: second Error("operation has timed out")',
+        '- session 1 websocket received: 423["silence",2]',
+        '- server / 1: / event ["silence",2,"ƒ"]',
+      ],
+    },
+  },
+  {
+    why: "Only what the server has added is an offset. The peer takes any text at the end for one, and is not recovered.",
+    shown: {
+      "a volatile event that ends in a text does not spoil recovery": [
+        '- page: / event "back" 1 "<offset 1>"',
+        '+ page: / event "back" 1',
+        "- page: false",
+        "+ page: true",
+        '- session 2 websocket sent: 40{"sid":"<id 2>","pid":"<pid 2>"}',
+        '+ session 2 websocket sent: 40{"sid":"<id 1>","pid":"<pid 1>"}',
+        '- session 2 websocket received: 40{"pid":"<pid 1>","offset":"<offset 2>"}',
+        '+ session 2 websocket received: 40{"pid":"<pid 1>","offset":"<offset 1>"}',
+        '- server / 2: / connection auth {"pid":"<pid 1>","offset":"<offset 2>"} query {}',
+        '+ server / 2: / connection auth {"pid":"<pid 1>","offset":"<offset 1>"} query {} recovered',
+      ],
+    },
+  },
+  {
+    why: "A namespace that is not answered, and an `auth` that fails or never answers, are errors; the peer waits for ever.",
+    shown: {
+      "a namespace that is never answered": [
+        "- page: true false",
+        '+ page: /a connect_error Error("no answer for this namespace") [active]',
+        "+ page: code E_NAMESPACE_TIMEOUT",
+        '+ page: manager close "forced close"',
+        "+ page: false false",
+        "+ server /a 1: /a disconnect transport close",
+      ],
+      "auth that throws": ["+ page: manager open", '+ page: / connect_error Error("auth failed") [active]', "+ page: code E_AUTH true", "- uncaught: Error: thrown"],
+      "auth that rejects": ['+ page: / connect_error Error("auth failed") [active]', "+ page: code E_AUTH true", "- uncaught: Error: rejected"],
+      "auth that never answers": [
+        "- page: false true",
+        '+ page: / connect_error Error("no answer for this namespace") [active]',
+        "+ page: code E_NAMESPACE_TIMEOUT true",
+        '+ page: manager close "forced close"',
+        "+ page: false false",
+      ],
+    },
+  },
+  {
+    why: "`recovered` is a boolean.",
+    shown: {
+      "recovered is a boolean": ["- page: undefined", "+ page: false"],
+    },
+  },
+  {
+    why: "Timers and websockets of browsers have no `unref`: the peer calls it all the same.",
+    shown: {
+      "autoUnref has no effect in a browser": [
+        '- page: io() throws TypeError("i.unref is not a function")',
+        '+ page: io() gives "object"',
+        "+ page: manager open",
+        "+ page: / connect [connected active id]",
+        "- uncaught: TypeError: Cannot read properties of undefined (reading 'unref')",
+        "- uncaught: TypeError: this.Z.unref is not a function",
+        '+ session 1 websocket sent: 40{"sid":"<id 1>"}',
+        "+ session 1 websocket received: 40",
+        "+ server / 1: / connection auth {} query {}",
+      ],
+    },
+  },
+  {
+    why: "A bad handshake is an error like others, and is tried again.",
+    shown: {
+      "a handshake that is an empty object": [
+        '+ page: / connect_error Error("invalid handshake: no sid") [active]',
+        "+ page: code E_PROTOCOL",
+        '+ page: manager error Error("invalid handshake: no sid")',
+        "+ page: manager reconnect_attempt 1",
+        '+ page: / connect_error Error("invalid handshake: no sid") [active]',
+        '+ page: manager error Error("invalid handshake: no sid")',
+        "+ page: manager reconnect_failed",
+        '+ page: manager reconnect_error Error("invalid handshake: no sid")',
+        "- uncaught: TypeError: Cannot read properties of undefined (reading 'length')",
+        "+ sessions: session 2 opened /socket.io/?EIO=4&transport=websocket",
+        "+ session 2 websocket sent: 0{}",
+      ],
+    },
+  },
+  {
+    why: "A page that comes online connects at once.",
+    shown: {
+      "coming online does not wait for the next attempt": [
+        "- page: false",
+        "+ page: manager reconnect_attempt 1",
+        "+ page: manager open",
+        "+ page: manager reconnect 1",
+        "+ page: / connect [connected active id]",
+        "+ page: true",
+        "+ sessions: session 2 opened /socket.io/?EIO=4&transport=websocket",
+        '+ session 2 websocket sent: 0{"sid":"<sid 2>","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}',
+        '+ session 2 websocket sent: 40{"sid":"<id 2>"}',
+        "+ session 2 websocket received: 40",
+        "+ server / 2: / connection auth {} query {}",
+      ],
+    },
+  },
+  {
+    why: "WebSocket and fetch are looked up when they are used. The peer keeps the WebSocket there was when it was loaded, and uses no fetch.",
+    shown: {
+      "WebSocket is looked up when it is made, and may throw": [
+        "- page: false websocket 1",
+        "+ page: true polling 1",
+        "- sessions: session 1 upgrade /socket.io/?EIO=4&transport=websocket&sid=<sid 1>",
+        "+ session 1 polling sent: 430[1]",
+        '+ session 1 polling received: 420["echo",1]',
+        "- session 1 websocket received: 2probe",
+        "- session 1 websocket received: 5",
+        '- session 1 websocket received: 420["echo",1]',
+        "- session 1 websocket sent: 3probe",
+        "- session 1 websocket sent: 430[1]",
+      ],
+      "fetch is looked up when a request is made": ["- page: false", "+ page: true"],
+    },
+  },
+  {
+    why: "A packet goes to its own namespace. In the peer every namespace of the connection looks at it.",
+    shown: {
+      "an event is looked at by its own namespace alone": ["- page: others that look at a packet 20", "+ page: others that look at a packet 0"],
+    },
+  },
+  {
+    why: "volatile: an event is dropped when it would have to wait. One that is emitted right after another leaves with it; the peer's transport is busy until the turn ends.",
+    shown: {
+      "volatile right after another emit (websocket)": ['+ session 1 websocket received: 42["dropped"]', '+ server / 1: / event ["dropped"]'],
+      "volatile right after another emit (polling)": ['+ session 1 polling received: 42["dropped"]', '+ server / 1: / event ["dropped"]'],
+    },
+  },
+  {
+    why: "CONNECT is sent when the manager's listeners know that it is open.",
+    shown: {
+      "engine.on(packetCreate) tells what is sent, and whether it may be compressed": ["- page: packetCreate message 0 true", "+ page: packetCreate message 0 true"],
+      "compress(false) with retries, sent later": [
+        '- page: packet "0" true',
+        '+ page: packet "0" true',
+        // compress(false) holds for one emit; with the peer it reaches the next one.
+        '- page: packet "21[\\"echo\\",2]" false',
+        '+ page: packet "21[\\"echo\\",2]" true',
+      ],
+    },
+  },
+  {
+    why: "The browser gives the body of a POST its type by itself: on the wire both are text/plain;charset=UTF-8.",
+    shown: {
+      "the polling request's headers": [
+        '- page: ["GET x-own: 1", "POST content-type: text/plain;charset=UTF-8", "POST x-own: 1"]',
+        '+ page: ["GET x-own: 1", "POST x-own: 1"]',
+      ],
+    },
+  },
+  {
+    why: "What is read of sendBuffer is a copy: what waits is the core's.",
+    shown: { "sendBuffer that the app empties": ["- page: 0", "+ page: 1"] },
   },
 ];

@@ -18,7 +18,7 @@ describe("a Content-Security-Policy", () => {
     expect(server.sessions).toBe(1);
   });
 
-  ferrioOnly("that forbids the server is a connect_error that says so where the browser does", async ({ serve, visit }) => {
+  ferrioOnly("that forbids the server is a connect_error that says so, for a websocket where the browser does", async ({ serve, visit }) => {
     const server = await serve();
     const page = await visit(server, { path: policy("'none'"), faults: true });
 
@@ -31,8 +31,38 @@ describe("a Content-Security-Policy", () => {
       return codes;
     });
 
-    // For a request no browser tells the reason, for a websocket Chromium does not.
-    expect(seen).toEqual(["E_NETWORK", browserName === "chromium" ? "E_NETWORK" : "E_CSP_CONNECT"]);
+    expect(seen).toEqual(["E_CSP_CONNECT", browserName === "chromium" ? "E_NETWORK" : "E_CSP_CONNECT"]);
     expect(server.attempts).toBe(0);
+  });
+
+  ferrioOnly("that would forbid the server, but only reports, is not what an unreachable server is told as", async ({ serve, visit }) => {
+    const server = await serve();
+    const gone = await serve();
+    await gone.kill();
+    const page = await visit(server, { path: `/?cspreport=${encodeURIComponent("connect-src 'none'")}`, faults: true });
+
+    const code = await page.run(async ({ io, once }, url) => {
+      const reported = new Promise((resolve) => document.addEventListener("securitypolicyviolation", resolve));
+      const [[error]] = await Promise.all([once(io(url, { transports: ["polling"], reconnection: false }), "connect_error"), reported]);
+      return error.code;
+    }, gone.url);
+
+    expect(code).toBe("E_NETWORK");
+  });
+
+  ferrioOnly("is not what any other failure is told as", async ({ serve, visit }) => {
+    const server = await serve();
+    const gone = await serve();
+    await gone.kill();
+    const page = await visit(server, { path: policy(`${server.url} ${gone.url}`), faults: true });
+
+    const code = await page.run(async ({ io, once }, url) => {
+      // The policy forbids this one.
+      fetch("https://elsewhere.invalid/").catch(() => {});
+      const [error] = await once(io(url, { transports: ["polling"], reconnection: false }), "connect_error");
+      return error.code;
+    }, gone.url);
+
+    expect(code).toBe("E_NETWORK");
   });
 });

@@ -4,6 +4,19 @@ import type { Setup } from "./harness/server.ts";
 const WITH_RECOVERY = { connectionStateRecovery: { maxDisconnectionDuration: 60_000 }, pingInterval: 500, pingTimeout: 1000 };
 
 describe("connection state recovery", () => {
+  ferrioOnly("says by its offset whether a loss can be recovered", async ({ serve, visit }) => {
+    const server = await serve((io) => io.on("connection", (socket) => socket.on("ask", () => socket.emit("news"))), WITH_RECOVERY);
+    const page = await visit(server, { mode: { transports: ["websocket"] } });
+    const offsets = await page.run(async ({ connect, once }) => {
+      const socket: any = await connect();
+      const before = typeof socket.offset;
+      socket.emit("ask");
+      await once(socket, "news");
+      return [before, typeof socket.offset];
+    });
+    expect(offsets).toEqual(["undefined", "string"]);
+  });
+
   overEachTransport((mode) => {
     test("a cut connection is recovered: same id, and every event of the server exactly once", async ({ serve, proxy, visit }) => {
       const feed = new Feed();

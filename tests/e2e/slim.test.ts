@@ -26,6 +26,27 @@ describe("ferrio/slim", () => {
     });
   }
 
+  ferrioOnly("tells single packets once ferrio/packets is imported", async ({ serve, visit }) => {
+    const server = await serve((io) => io.on("connection", (socket) => socket.on("echo", (value, ack) => ack(value))));
+    const page = await visit(server, SLIM);
+
+    const before = await page.run(async ({ client, io, url, state }) => {
+      await (client["init"] as (source: unknown) => Promise<void>)("/ferrio/ferrio.wasm");
+      const told: string[] = (state["told"] = []);
+      const socket = (state["socket"] = io(url, { transports: ["websocket"] }));
+      (socket.io.engine as any).on("packetCreate", ({ data }: { data: string }) => told.push(data));
+      await socket.emitWithAck("echo", 1);
+      return [...told];
+    });
+    await page.page.evaluate('import("/ferrio/packets.js")');
+    const after = await page.run(async ({ state }) => {
+      await state["socket"].emitWithAck("echo", 2);
+      return state["told"];
+    });
+
+    expect([before, after]).toEqual([[], ['21["echo",2]']]);
+  });
+
   ferrioOnly("loses no emit and no listener that came before init() was done", async ({ serve, visit }) => {
     const received: number[] = [];
     const server = await serve((io) =>

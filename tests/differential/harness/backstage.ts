@@ -4,6 +4,9 @@ import type { Journal } from "./journal.ts";
 
 /** What a script may have done to the server and to the proxy in front of it. */
 export function backstage(server: TestServer, proxy: Proxy | undefined, journal: Journal) {
+  /** Waits until a GET of every polling session hangs: what happens then reaches it at once. */
+  const polled = () =>
+    until(() => Object.values<any>((server.io.engine as any).clients).every(({ transport }) => transport.writable), () => "not every session has a GET that hangs");
   return {
     kill: () => {
       journal.kill();
@@ -11,15 +14,15 @@ export function backstage(server: TestServer, proxy: Proxy | undefined, journal:
     },
     restart: () => server.restart(),
     /** Closes every session, as a server does that shuts down; then emits `events`, which nobody hears any more. */
-    closeSessions: (...events: unknown[][]) => {
+    closeSessions: async (...events: unknown[][]) => {
+      await polled();
       for (const session of Object.values<any>((server.io.engine as any).clients)) session.close();
       for (const [event, ...args] of events) server.io.emit(event as string, ...args);
     },
     /** Knows no session any more, once a GET of each one hangs. */
     forgetSessions: async () => {
-      const engine = server.io.engine as any;
-      while (!Object.values<any>(engine.clients).every(({ transport }) => transport.writable)) await new Promise((resolve) => setTimeout(resolve, 5));
-      engine.clients = {};
+      await polled();
+      (server.io.engine as any).clients = {};
     },
     /** Disconnects every socket of the server, with its connection if `close`. */
     disconnectSockets: (close: boolean) => server.io.disconnectSockets(close),
@@ -42,17 +45,20 @@ export function backstage(server: TestServer, proxy: Proxy | undefined, journal:
     heal: () => proxy!.heal(),
     /** What becomes of websockets from now on. */
     websockets: (policy: Proxy["upgrades"]) => void (proxy!.upgrades = policy),
-    heard: async (text: string, count: number) => {
-      const end = performance.now() + 20_000;
-      while (journal.heard(text).length < count) {
-        if (performance.now() > end) throw new Error(`the server did not hear ${count} × "${text}":\n${journal.heard("").join("\n")}`);
-        await new Promise((resolve) => setTimeout(resolve, 5));
-      }
-    },
+    heard: (text: string, count: number) => until(() => journal.heard(text).length >= count, () => `the server did not hear ${count} × "${text}":\n${journal.heard("").join("\n")}`),
+    received: (text: string, count: number) => until(() => journal.received(text) >= count, () => `the server did not receive ${count} × "${text}"`),
   };
 }
 
 export type Backstage = ReturnType<typeof backstage>;
 export type Command = keyof Backstage;
+
+async function until(condition: () => boolean, otherwise: () => string): Promise<void> {
+  const end = performance.now() + 20_000;
+  while (!condition()) {
+    if (performance.now() > end) throw new Error(otherwise());
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
 
 const KINDS = ["open", "close", "ping", "pong", "message", "upgrade", "noop"];

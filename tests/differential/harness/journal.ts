@@ -67,6 +67,11 @@ export class Journal {
     return [...this.#sections].flatMap(([section, lines]) => (section.startsWith("server ") ? lines.filter((line) => line.includes(text)) : []));
   }
 
+  /** How many packets the server has received that begin with `text`, heartbeats once. */
+  received(text: string): number {
+    return [...this.#sections].flatMap(([section, lines]) => (/ received( heartbeat)?$/.test(section) ? lines.filter((line) => line.startsWith(text)) : [])).length;
+  }
+
   /** The log's lines by section; those of the page's log are given. */
   sections(page: string[], uncaught: string[]): Map<string, string[]> {
     const isEngine = (line: string) => line.startsWith("engine ");

@@ -29,6 +29,12 @@ export interface Stage extends Omit<Kit, "open" | "connect"> {
   ask(command: Command, ...args: unknown[]): Promise<void>;
   /** Waits until the server's log has `count` lines that include `text`. */
   heard(text: string, count?: number): Promise<void>;
+  /** Waits until the server has received `count` packets that begin with `text`: of heartbeats (`3`) the first. */
+  received(text: string, count?: number): Promise<void>;
+  /** From now on timers of `least` to `most` milliseconds fire at once, and the clock says that their time has passed. */
+  hurry(least: number, most?: number): void;
+  /** Waits until nothing of `socket`'s is on its way out. */
+  idle(socket: any): Promise<void>;
   /** Waits until the page's log has `count` lines that include `text`. */
   told(text: string, count?: number): Promise<void>;
 }
@@ -120,6 +126,15 @@ async function told(text: string, count = 1): Promise<void> {
   }
 }
 
+function hurry(least: number, most = Infinity): void {
+  const original = setTimeout;
+  const { now } = Date;
+  let skipped = 0;
+  Date.now = () => now() + skipped;
+  const hasty = (run: () => void, delay = 0) => (delay < least || delay > most ? original(run, delay) : original(() => void ((skipped += delay), run()), 1));
+  globalThis.setTimeout = hasty as typeof setTimeout;
+}
+
 /** A value as text: what the peer's users can see of it. */
 function show(value: any): string {
   if (value === undefined || value === null || typeof value === "number" || typeof value === "boolean") return String(value);
@@ -170,6 +185,9 @@ globalThis.stage = {
   logger: (name) => (...args) => note(name, "", args),
   ask: (command, ...args) => globalThis.backstage(command, args),
   heard: (text, count = 1) => globalThis.backstage("heard", [text, count]),
+  received: (text, count = 1) => globalThis.backstage("received", [text, count]),
+  hurry,
+  idle: (socket) => kit.until(() => socket.io.engine.writeBuffer.length === 0, "the end of what is written"),
   told,
   lines,
 };

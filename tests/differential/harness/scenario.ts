@@ -31,6 +31,11 @@ export interface Scenario {
 /** Scenarios by name. */
 export type Scenarios = Record<string, Script | Scenario>;
 
+/** Of a scenario: has the server answer the opening of a session with what `change` makes of its handshake. */
+export function opening(change: (handshake: Record<string, unknown>) => string): Pick<Scenario, "rewrite"> {
+  return { rewrite: () => (packet) => [packet.startsWith("0{") ? change(JSON.parse(packet.slice(1)) as Record<string, unknown>) : packet] };
+}
+
 /** The name of each scenario, with its transport where it runs over several. */
 export function expand(scenarios: Scenarios): [name: string, scenario: Scenario, mode: Mode][] {
   return Object.entries(scenarios).flatMap(([name, given]) => {

@@ -24,7 +24,7 @@ export function answer(io: Server, journal: Journal): void {
     note("connection", "auth", text(auth), "query", text(own), socket.recovered ? "recovered" : "");
     if (greeting) socket.emit(greeting, 1);
     socket.onAny((event, ...args) => note("event", text([event, ...args])));
-    socket.on("disconnect", (reason) => note("disconnect", reason));
+    socket.on("disconnect", (reason, details) => note("disconnect", hasClosed(details) ? "transport close" : reason));
     socket.on("echo", (...args) => (args.pop() as (...answer: unknown[]) => void)(...args));
     socket.on("back", (...args) => socket.emit("back", ...args));
     socket.on("burst", (count: number) => {
@@ -40,6 +40,14 @@ export function answer(io: Server, journal: Journal): void {
   io.of("/token")
     .use((socket, next) => next(socket.handshake.auth["token"] === "good" ? undefined : new Error("bad token")))
     .on("connection", welcome());
+}
+
+/**
+ * A websocket that the client has closed: whether the server, too, hears that, or tries to write first, is a matter of time. On polling the
+ * errors have other names.
+ */
+function hasClosed(details: unknown): boolean {
+  return details instanceof Error && details.message === "write error";
 }
 
 function text(value: unknown): string {

@@ -74,13 +74,14 @@ export const acks: Scenarios = {
     await sleep(40);
   },
   "ackTimeout holds for every ack": async ({ connect, logger, told, log }) => {
-    const socket = await connect({ ackTimeout: 1000 });
-    socket.emit("echo", 1, logger("in time"));
+    const patient = await connect({ ackTimeout: 10_000 });
+    patient.emit("echo", 1, logger("in time"));
     await told("in time");
+    const socket = await connect({ ackTimeout: 20 });
     socket.emit("silence", logger("late"));
     await told("late");
     await socket.emitWithAck("silence").catch((error: Error) => log("promise", error));
-    socket.timeout(5000).emit("echo", 2, logger("own"));
+    socket.timeout(10_000).emit("echo", 2, logger("own"));
     await told("own");
   },
   "acks that wait when the app disconnects": async ({ connect, logger, log, sleep }) => {

@@ -25,6 +25,33 @@ export const buffers: Scenarios = {
     await heard('event ["two"');
     log(socket.sendBuffer);
   },
+  "sendBuffer that the app empties": async ({ open, attempt, told, log }) => {
+    const socket = open({ autoConnect: false });
+    socket.emit("back", 1);
+    socket.sendBuffer.length = 0;
+    log(socket.sendBuffer.length);
+    socket.emit("back", 2);
+    attempt("assigned", () => (socket.sendBuffer = []).length);
+    socket.emit("back", 3);
+    socket.connect();
+    await told('event "back" 3');
+  },
+  "receiveBuffer while early events are told": {
+    rewrite: () => {
+      let held: string[] = [];
+      return (packet) => {
+        if (packet.startsWith("40/greeting,")) held = [packet];
+        if (packet.startsWith("40/greeting,")) return [];
+        return packet.startsWith("42/greeting,") ? [packet, ...held.splice(0)] : [packet];
+      };
+    },
+    run: async ({ open, told, log }) => {
+      const socket = open({}, "/greeting");
+      socket.on("hello", () => log("waiting", socket.receiveBuffer));
+      await told("/greeting connect ");
+      log(socket.receiveBuffer);
+    },
+  },
   "emits after disconnect() wait for the next connection": async ({ connect, heard, log }) => {
     const socket = await connect();
     socket.disconnect();
@@ -103,10 +130,10 @@ export const buffers: Scenarios = {
     socket.emit("back", "kept");
     await told("event");
   },
-  "volatile while the namespace is joined": async ({ open, once, told, sleep, heard }) => {
+  "volatile while the namespace is joined": async ({ open, once, told, heard }) => {
     const socket = open({}, "/a");
+    // CONNECT is written now; its answer is a task of its own.
     await once(socket.io, "open");
-    await sleep(0);
     socket.volatile.emit("early");
     await told("/a connect ");
     socket.emit("back", "kept");
@@ -114,18 +141,18 @@ export const buffers: Scenarios = {
   },
   "volatile on a ready connection is sent": {
     over: ["websocket", "polling"],
-    run: async ({ connect, sleep, heard }) => {
+    run: async ({ connect, idle, heard }) => {
       const socket = await connect();
-      await sleep(50);
+      await idle(socket);
       socket.volatile.emit("sent", 1);
       await heard('event ["sent",1]');
     },
   },
   "volatile right after another emit": {
     over: ["websocket", "polling"],
-    run: async ({ connect, sleep, told }) => {
+    run: async ({ connect, idle, told }) => {
       const socket = await connect();
-      await sleep(50);
+      await idle(socket);
       socket.emit("first");
       socket.volatile.emit("dropped");
       socket.emit("back", 1);
@@ -163,7 +190,7 @@ export const buffers: Scenarios = {
     const socket = await connect();
     const created: unknown[] = [];
     socket.io.engine.on("packetCreate", ({ options }: any) => created.push(options.compress));
-    log(socket.compress(false) === socket, socket.timeout(100) === socket, socket.volatile === socket);
+    log(socket.compress(false) === socket, socket.timeout(5000) === socket, socket.volatile === socket);
     await socket.emitWithAck("echo", 1);
     socket.emit("last", 1);
     await heard("last");

@@ -1,9 +1,4 @@
-import type { Rewrite, Scenario, Scenarios } from "../harness/scenario.ts";
-
-/** Answers the opening of a session with `handshake` instead of its own. */
-const opening = (change: (handshake: Record<string, unknown>) => string): Pick<Scenario, "rewrite"> => ({
-  rewrite: (): Rewrite => (packet) => [packet.startsWith("0{") ? change(JSON.parse(packet.slice(1))) : packet],
-});
+import { opening, type Scenarios } from "../harness/scenario.ts";
 
 /** What a server says that is wrong, and what is told of it. */
 export const errors: Scenarios = {
@@ -66,17 +61,17 @@ export const errors: Scenarios = {
       log(socket.active, socket.connected);
     },
   },
-  "CONNECT without sid on an open connection": async ({ connect, ask, sleep, log }) => {
+  "CONNECT without sid on an open connection": async ({ connect, ask, told, log }) => {
     const socket = await connect();
     await ask("say", "40");
-    await sleep(30);
+    await told("connect_error");
     log(socket.connected);
   },
-  "CONNECT again on an open connection": async ({ connect, ask, sleep, log }) => {
+  "CONNECT again on an open connection": async ({ connect, ask, log }) => {
     const socket = await connect();
     const { id } = socket;
     await ask("say", '40{"sid":"another"}');
-    await sleep(30);
+    await socket.emitWithAck("echo", 1);
     log(socket.connected, socket.id === id);
   },
   "CONNECT_ERROR on an open connection": async ({ connect, ask, told, log, sleep }) => {
@@ -86,9 +81,13 @@ export const errors: Scenarios = {
     await sleep(30);
     log(socket.active, socket.connected);
   },
-  "CONNECT_ERROR as a text": async ({ open, told }) => {
-    open({}, "/token");
-    await told("connect_error");
+  // As python-socketio writes it.
+  "CONNECT_ERROR as a text": {
+    rewrite: () => (packet) => [packet.startsWith("44/token,") ? '44/token,"no"' : packet],
+    run: async ({ open, told }) => {
+      open({}, "/token");
+      await told("connect_error");
+    },
   },
   "DISCONNECT from the server": async ({ connect, ask, told, log }) => {
     const socket = await connect();
@@ -206,10 +205,11 @@ export const errors: Scenarios = {
     },
   },
   "a second handshake": {
-    run: async ({ connect, ask, sleep, log }) => {
+    run: async ({ connect, ask, once, log }) => {
       const socket = await connect({ reconnection: false });
-      await ask("say", '0{"sid":"second","upgrades":[],"pingInterval":25000,"pingTimeout":20000}');
-      await sleep(50);
+      const after = Promise.race([once(socket, "after it"), once(socket, "disconnect")]);
+      await ask("say", '0{"sid":"second","upgrades":[],"pingInterval":25000,"pingTimeout":20000}', '42["after it"]');
+      await after;
       log(socket.connected);
     },
   },

@@ -1,4 +1,4 @@
-import type { Scenarios } from "../harness/scenario.ts";
+import { opening, type Scenarios } from "../harness/scenario.ts";
 
 /** Connecting and disconnecting, by whichever side. */
 export const lifecycle: Scenarios = {
@@ -38,7 +38,7 @@ export const lifecycle: Scenarios = {
       const socket = open();
       socket.disconnect();
       log(socket.active, socket.connected);
-      await sleep(150);
+      await sleep(500);
     },
   },
   "disconnect() before the namespace is joined": async ({ open, once, log, heard }) => {
@@ -106,10 +106,10 @@ export const lifecycle: Scenarios = {
   },
   "engine.close() is a loss": {
     over: ["websocket", "polling"],
-    run: async ({ connect, log, told, until }) => {
+    run: async ({ connect, log, told, idle }) => {
       const socket = await connect();
       const { engine } = socket.io;
-      await until(() => engine.writeBuffer.length === 0);
+      await idle(socket);
       engine.close();
       log(engine.readyState);
       await told("/ connect ", 2);
@@ -147,10 +147,13 @@ export const lifecycle: Scenarios = {
   "a server that falls silent": {
     over: ["websocket", "polling"],
     proxy: true,
-    server: { pingInterval: 100, pingTimeout: 2000 },
-    run: async ({ connect, once, ask, told }) => {
+    // Only the page is told that the server's patience is short: both would lose it at the same moment.
+    server: { pingInterval: 100, pingTimeout: 20_000 },
+    ...opening((handshake) => `0${JSON.stringify({ ...handshake, pingTimeout: 2000 })}`),
+    run: async ({ connect, once, received, ask, told }) => {
       const socket = await connect({ reconnection: false });
       await once(socket.io, "ping");
+      await received("3");
       await ask("blackHole");
       await told("/ disconnect");
     },
@@ -158,10 +161,11 @@ export const lifecycle: Scenarios = {
   "pings are answered and told": {
     over: ["websocket", "polling"],
     server: { pingInterval: 40, pingTimeout: 5000 },
-    run: async ({ connect, once, log }) => {
+    run: async ({ connect, once, log, received }) => {
       const socket = await connect();
       log("ping", await once(socket.io, "ping"));
       log("ping", await once(socket.io, "ping"));
+      await received("3");
       log(socket.connected);
     },
   },

@@ -161,6 +161,42 @@ export const manager: Scenarios = {
     await told("/ connect ", 2);
     log(engine === socket.io.engine, engine.readyState);
   },
+  "an engine's listeners": {
+    server: { pingInterval: 50, pingTimeout: 5000 },
+    run: async ({ open, once, log, received }) => {
+      const socket = open();
+      const { engine } = socket.io;
+      const pinged = () => log("on");
+      log(engine.on("ping", pinged) === engine, engine.once("ping", () => log("once")) === engine, engine.hasListeners("ping"), engine.hasListeners("none"));
+      await once(engine, "ping");
+      log(engine.off("ping", pinged) === engine);
+      await once(engine, "ping");
+      await received("3");
+    },
+  },
+  "the engine's writeBuffer": {
+    over: ["websocket", "polling"],
+    run: async ({ connect, idle, log, heard }) => {
+      const socket = await connect();
+      await idle(socket);
+      log(socket.io.engine.writeBuffer.length);
+      socket.emit("one");
+      socket.emit("two");
+      log(socket.io.engine.writeBuffer.length);
+      await heard('["two"]');
+      await idle(socket);
+    },
+  },
+  "_close() is disconnect()": async ({ connect, log, told, heard }) => {
+    const socket = await connect({ reconnectionDelay: 10 });
+    // The peer's browser bundle has renamed it.
+    (socket.io._close ?? socket.io.disconnect).call(socket.io);
+    log(socket.active, socket.connected, socket.io.engine.readyState);
+    await heard("/ disconnect");
+    socket.connect();
+    await told("/ connect ", 2);
+    socket.io.disconnect();
+  },
   "the manager's open and its engine's": async ({ open, log, once }) => {
     const socket = open();
     socket.io.engine.on("open", () => log("engine"));

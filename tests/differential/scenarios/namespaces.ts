@@ -111,20 +111,21 @@ export const namespaces: Scenarios = {
     await told("/a connect ");
     log(second.active, first.active, first.io.engine.readyState);
   },
-  "a namespace that leaves before it has joined": async ({ connect, watch, sleep, log, heard }) => {
+  "a namespace that leaves before it has joined": async ({ connect, watch, log, heard }) => {
     const first = await connect();
     const second = watch(first.io.socket("/a"));
     second.disconnect();
     await heard("/a connection");
-    await sleep(50);
+    // What comes behind the answer to CONNECT.
+    await first.emitWithAck("echo", "still there");
     log(second.active, second.connected, first.connected);
   },
-  "a namespace that leaves before it has joined, and comes back": async ({ connect, watch, told, log, heard, sleep }) => {
+  "a namespace that leaves before it has joined, and comes back": async ({ connect, watch, told, log, heard }) => {
     const first = await connect({ reconnectionDelay: 10 });
     const second = watch(first.io.socket("/a"));
     second.disconnect();
     await heard("/a connection");
-    await sleep(100);
+    await first.emitWithAck("echo", "still there");
     second.connect();
     await told("/a connect ");
     log(second.active, await second.emitWithAck("echo", 1));

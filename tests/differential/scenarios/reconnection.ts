@@ -152,10 +152,10 @@ export const reconnection: Scenarios = {
     await told("/a connect ", 2);
     log(first.active, second.active);
   },
-  "a namespace that is added while reconnecting": async ({ connect, watch, ask, told }) => {
+  "a namespace that is added while reconnecting": async ({ connect, watch, ask, once, told }) => {
     const first = await connect({ reconnectionDelay: 100 });
-    await ask("closeSessions");
-    await told("manager close");
+    void ask("closeSessions");
+    await once(first.io, "close");
     watch(first.io.socket("/a"));
     await told("/a connect ");
     await told("/ connect ", 2);
@@ -224,27 +224,17 @@ export const reconnection: Scenarios = {
     await ask("closeSessions");
     await told("/ connect ", 2);
   },
-  "delays double from attempt to attempt, up to the longest": async ({ open, ask, told, log }) => {
+  "delays double from attempt to attempt, up to the longest": async ({ open, ask, told, log, hurry }) => {
     await ask("kill");
-    const original = setTimeout;
-    const { now } = Date;
-    let skipped = 0;
-    Date.now = () => now() + skipped;
-    const hasty = (run: () => void, delay = 0) => (delay < 50_000 ? original(run, delay) : original(() => void ((skipped += delay), run()), 1));
-    globalThis.setTimeout = hasty as typeof setTimeout;
+    hurry(50_000);
     const socket = open({ timeout: false as any, reconnectionAttempts: 5, reconnectionDelay: 100_000, reconnectionDelayMax: 500_000 });
     let last = 0;
     socket.io.on("error", () => (last = Date.now()));
     socket.io.on("reconnect_attempt", () => log("after", Math.round((Date.now() - last) / 10_000)));
     await told("reconnect_failed");
   },
-  "the page's own timers are used": async ({ connect, ask, told }) => {
-    const original = setTimeout;
-    const { now } = Date;
-    let skipped = 0;
-    Date.now = () => now() + skipped;
-    const hasty = (run: () => void, delay = 0) => (delay < 50_000 ? original(run, delay) : original(() => void ((skipped += delay), run()), 1));
-    globalThis.setTimeout = hasty as typeof setTimeout;
+  "the page's own timers are used": async ({ connect, ask, told, hurry }) => {
+    hurry(50_000);
     await connect({ reconnectionDelay: 60_000, reconnectionDelayMax: 60_000 });
     await ask("closeSessions");
     await told("/ connect ", 2);
@@ -253,8 +243,10 @@ export const reconnection: Scenarios = {
     const original = setTimeout;
     const socket = await connect({ reconnectionDelay: 10, useNativeTimers: true });
     globalThis.setTimeout = (() => 0) as unknown as typeof setTimeout;
+    const again = new Promise((resolve) => socket.once("connect", resolve));
+    // Nothing in the page waits as long as its timers do not run.
+    const late = new Promise((_, reject) => original(reject, 20_000, new Error("not connected again")));
     await ask("closeSessions");
-    await new Promise((resolve) => socket.once("connect", resolve));
-    globalThis.setTimeout = original;
+    await Promise.race([again, late]).finally(() => (globalThis.setTimeout = original));
   },
 };

@@ -100,9 +100,8 @@ export const recovery: Scenarios = {
       const back = once(socket, "back");
       socket.emit("back", 1);
       await back;
-      const lost = once(socket, "disconnect");
-      await ask("closeSessions");
-      await lost;
+      void ask("closeSessions");
+      await once(socket, "disconnect");
       socket.emit("meanwhile", 1);
       await told("/ connect ", 2);
       await heard("meanwhile");

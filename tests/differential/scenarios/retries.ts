@@ -52,9 +52,9 @@ export const retries: Scenarios = {
     socket.emit("echo", 1, logger("answer"));
     await told("answer");
   },
-  "volatile is not retried": async ({ connect, sleep, heard, logger, told }) => {
+  "volatile is not retried": async ({ connect, idle, sleep, heard, logger, told }) => {
     const socket = await connect({ retries: 2, ackTimeout: 20 });
-    await sleep(30);
+    await idle(socket);
     socket.volatile.emit("silence", 1, logger("volatile"));
     await heard("silence");
     await told("volatile");

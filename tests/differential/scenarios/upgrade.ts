@@ -44,9 +44,11 @@ export const upgrade: Scenarios = {
   "what upgradeError says": {
     over: ["upgrade"],
     proxy: true,
-    run: async ({ open, once, ask, logError }) => {
+    run: async ({ open, once, ask, logError, told }) => {
       await ask("websockets", "refuse");
       const [error] = await once(open().io.engine, "upgradeError");
+      // The peer probes beside it.
+      await told("/ connect ");
       logError(error);
     },
   },

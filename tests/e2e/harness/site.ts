@@ -8,7 +8,8 @@ import { client, clients } from "./client.ts";
 
 /**
  * The test page and the clients as plain static files, without any bundler between them and the browser:
- * `/` is the page (`?entry=` names another module as the client, `?before=` a script that runs first, `?csp=` a policy), `/kit.js` its kit,
+ * `/` is the page (`?entry=` names another module as the client, `?before=` a script that runs first, `?csp=` a policy, `?cspreport=` one
+ * that is only reported), `/kit.js` its kit,
  * `/parsers.js` parsers for it, `/ferrio/…` and `/peer/…` the clients.
  * Everything else is 404, so that a wrong path shows.
  */
@@ -22,6 +23,8 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const url = new URL(request.url ?? "/", "http://site");
   const csp = url.searchParams.get("csp");
   if (csp) response.setHeader("content-security-policy", csp);
+  const reported = url.searchParams.get("cspreport");
+  if (reported) response.setHeader("content-security-policy-report-only", reported);
   const file = await content(url);
   if (!file) {
     response.writeHead(404).end();

@@ -7,6 +7,7 @@ import type { Case } from "./runner.ts";
 const HTML = "<!doctype html><title>hello</title>";
 const NETWORK = broken("E_NETWORK", "transport error");
 const STATUS = broken("E_HTTP_STATUS", "transport error");
+const UNKNOWN = broken("E_SESSION_UNKNOWN", "transport error");
 const MEGABYTE = 2 ** 20;
 
 /** Answers to the requests of polling: the GET for a session (`open`), the GETs and the POSTs within one (`poll`, `post`). */
@@ -26,6 +27,8 @@ export const http: readonly Case[] = ([
     { name: `status ${code} for a POST`, post: status(code), expect: STATUS },
   ]),
   { name: "status 404 with a handshake", open: (response) => response.writeHead(404).end(openPacket()), expect: refused("E_HTTP_STATUS") },
+  { name: "a GET for a session that socketioxide does not know", poll: (response) => response.writeHead(400).end('{"code":"1","message":"Session ID unknown"}'), expect: UNKNOWN },
+  { name: "a GET for a session that python-socketio does not know", poll: (response) => response.writeHead(400).end('"Invalid session fake-session"'), expect: UNKNOWN },
   ...["Transport unknown", "Session ID unknown", "Bad handshake method", "Bad request", "Forbidden", "Unsupported protocol version"].flatMap((message, code): Case[] => {
     const error: Answer = (response) => response.writeHead(400, { "content-type": "application/json" }).end(JSON.stringify({ code, message }));
     const name = code === 1 ? "E_SESSION_UNKNOWN" : "E_HTTP_STATUS";
@@ -71,6 +74,7 @@ export const http: readonly Case[] = ([
   { name: "a body for a session that does not end", open: endless, expect: refused("E_PAYLOAD_TOO_LARGE") },
   { name: "a body for a GET that does not end", poll: endless, expect: broken("E_PAYLOAD_TOO_LARGE", "transport error") },
   { name: "an error whose body does not end", poll: (response) => endless(response.writeHead(500)), expect: STATUS },
+  { name: "an error whose body stops", poll: (response) => void response.writeHead(500).write("beginning"), expect: STATUS },
   { name: "an answer to a POST that does not end", post: endless, expect: works() },
   { name: "a gzip bomb for a session", open: bomb, expect: refused("E_PAYLOAD_TOO_LARGE") },
   { name: "a gzip bomb for a GET", poll: bomb, expect: broken("E_PAYLOAD_TOO_LARGE", "transport error") },

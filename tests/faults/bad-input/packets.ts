@@ -90,9 +90,12 @@ export const events: readonly Case[] = [
     },
   ]),
   { name: "nesting 500 deep", onGo: [`42["e",${nested(500)}]`], expect: works(`event ["e",${nested(500)}]`) },
-  { name: "nesting 100,000 deep", onGo: [`42["e",${nested(100_000)}]`], expect: INVALID },
+  // JSON.parse takes any depth, and nothing of ours walks through the values: what is in them is the app's, however deep. A limit would
+  // cost every message a count of its brackets.
+  { name: "nesting 100,000 deep", onGo: [`42["e",${nested(100_000)}]`], expect: works("event too deep to be shown") },
+  // Attachments are put into their places, which takes a walk: here the stack is the limit.
   { name: "nesting 100,000 deep beside an attachment", onGo: [`451-["e",${nested(100_000)},{"_placeholder":true,"num":0}]`, ATTACHMENT], expect: INVALID },
-  { name: "nesting 100,000 deep in an ack", onGo: ids.map((id) => `43${id}[${nested(100_000)}]`), expect: INVALID },
+  { name: "nesting 100,000 deep in an ack", onGo: ids.map((id) => `43${id}[${nested(100_000)}]`), expect: works("ack too deep to be shown") },
   { name: "nesting that does not end", onGo: [`42["e",${"[".repeat(100_000)}`], expect: INVALID },
   { name: "1,000,000 arguments", onGo: [`42["e"${",1".repeat(1_000_000)}]`], expect: INVALID },
   { name: "a number of 100,000 digits", onGo: [`42["e",${"9".repeat(100_000)}]`], expect: works('event ["e",null]') },

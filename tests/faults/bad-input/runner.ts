@@ -174,7 +174,7 @@ function begin({ io, state }: Kit, { id, url, transports, delay, timeout }: Begi
     try {
       return JSON.stringify(data, (_, value: unknown) => (typeof value === "string" && value.length > 100 ? `${value.length} units` : value));
     } catch (error) {
-      return String(error);
+      return error instanceof RangeError ? "too deep to be shown" : String(error);
     }
   };
 

@@ -7,8 +7,6 @@ import type { Capability, Entry, Group } from "../catalogue.ts";
  * here when its fault is mended.
  */
 const known: readonly { group: Group; row: Capability; parser?: ParserName; why: string }[] = [
-  { group: "python", row: "lostSession", why: 'the answer is the JSON text "Invalid session …", without the code 1: told as E_HTTP_STATUS' },
-  { group: "socketioxide", row: "lostSession", why: 'the code is the text "1", not the number: told as E_HTTP_STATUS' },
   // A fault of that parser with every client.
   { group: "python", row: "kick", parser: "official", why: "refuses a DISCONNECT whose data is null" },
 ];
