@@ -1,22 +1,32 @@
 import { type App, decoded, FORM, taps, TEXT, UNCOMPRESSED, type Taps } from "../host/index.js";
-import type { Engine } from "./engine.js";
-import type { Manager } from "./manager.js";
+import { Engine } from "./engine.js";
+import { Manager } from "./manager.js";
 import type { EnginePacket } from "./types.js";
 
 /** The packets of Engine.IO by the digit that they begin with. */
 const TYPES: EnginePacket["type"][] = ["open", "close", "ping", "pong", "message", "upgrade", "noop"];
 
+/** What costs something for each packet, once somebody listens. */
+const EVENTS = ["packet", "packetCreate", "data", "drain"];
+
 /** From now on every Manager tells `packet`, and its engine `packet`, `packetCreate`, `data` and `drain`. */
 export function tellPackets(): void {
-  Object.assign(taps, all);
+  taps._started = started;
+  for (const { prototype } of [Engine, Manager] as { prototype: any }[]) {
+    const { on } = prototype;
+    prototype.on = prototype.addEventListener = function (this: unknown, event: string, listener: unknown): unknown {
+      if (EVENTS.includes(event)) Object.assign(taps, all);
+      return on.call(this, event, listener);
+    };
+  }
 }
 
-// Most apps do not listen, and nothing is made for them.
-const all: Taps = {
-  _started(core, watching) {
-    // For tests: whoever counts what must not leak.
-    (globalThis as { [key: symbol]: any })[Symbol.for("ferrio.debug")]?.(core, watching);
-  },
+/** For tests: whoever counts what must not leak. */
+function started(core: unknown, watching: unknown): void {
+  (globalThis as { [key: symbol]: any })[Symbol.for("ferrio.debug")]?.(core, watching);
+}
+
+const all: Omit<Taps, "_started"> = {
   _received(app, frame) {
     const engine = engineOf(app);
     if (engine.hasListeners("packet") || engine.hasListeners("data")) {

@@ -4,19 +4,18 @@ const nativeClearTimeout = globalThis.clearTimeout;
 /** The longest delay that `setTimeout` takes, in milliseconds. */
 const LONGEST = 0x7fffffff;
 
-/** The latest time, and by how much the wall clock is behind it. */
-let latest = 0;
-let behind = 0;
+/** The latest time, and by how much the wall clock is behind it. An array, because a variable would allocate at each change. */
+const clock = new Float64Array(2);
 
 /**
  * Milliseconds on a clock that never goes back and counts the time the machine slept: the wall clock, whose jumps
  * backwards are left out.
  */
 export function now(): number {
-  const time = Date.now() + behind;
-  if (time < latest) behind += latest - time;
-  else latest = time;
-  return latest;
+  const time = Date.now() + clock[1]!;
+  if (time < clock[0]!) clock[1]! += clock[0]! - time;
+  else clock[0] = time;
+  return clock[0]!;
 }
 
 /** One timer: rings once when its deadline has passed. The page's `setTimeout` is looked up at each use, so that it can be mocked. */
@@ -43,7 +42,7 @@ export class Alarm {
     this.#deadline = deadline;
     // A timer that fires too early looks again: deadlines are moved later far more often than they are met. One that should
     // have fired did not count the time that the machine slept.
-    if (latest < this.#fires && this.#fires <= deadline && deadline < Infinity) return;
+    if (clock[0]! < this.#fires && this.#fires <= deadline && deadline < Infinity) return;
     (this.#native ? nativeClearTimeout : clearTimeout)(this.#timer);
     this.#fires = deadline;
     if (deadline < Infinity) {

@@ -356,7 +356,7 @@ export class Host implements Caller, Reports, Watcher {
   #panic(core: Core, cause: unknown): void {
     if (core.dead) return;
     core.dead = true;
-    const error = new FerrioError("E_CORE_PANIC", `the core stopped: ${cause}; connect() starts a fresh one`, { cause });
+    const error = new FerrioError("E_CORE_PANIC", `the core stopped: ${cause}`, { cause });
     // Whoever watches the page is a host.
     for (const host of [this, ...(watching() as Host[])]) if (host.#core === core) host.#break(error);
   }

@@ -54,16 +54,20 @@ export class Core {
       [abi.I_RELEASE]: (slot) => slots.take(slot),
       [abi.I_DUPLICATE]: (slot) => slots.put(slots.values[slot]),
       [abi.I_BYTE_LENGTH]: (slot, enough, part) => byteLength(partOf(slots.values[slot], part), enough),
-      [abi.I_ATTACH]: (slot, attachment) => (slots.values[slot] = [slots.values[slot], slots.take(attachment)].flat()),
+      [abi.I_ATTACH]: (slot, attachment) => {
+        const { values } = slots;
+        if (!Array.isArray(values[slot])) values[slot] = [values[slot]];
+        values[slot].push(slots.take(attachment));
+      },
       [abi.I_ATTACHMENT]: (slot, index) => slots.put(partOf(slots.values[slot], index + 1)),
       [abi.I_RECORD]: (kind, a, slot, b, c, d) => note(kind, a, slots.take(slot), kind === abi.SEND ? this.#headText(b) : b, c, d),
       [abi.I_EVENT]: (socket, slot, offset, ack) => note(abi.EVENT, socket, slots.take(slot), offset, ack),
       [abi.I_TIMER]: (deadline) => note(abi.TIMER, 0, undefined, deadline),
       [abi.I_FIND]: (slot, start, end) => this._caller._sockets.get(slots.values[slot].slice(start, end)) ?? -1,
     };
-    const note: Caller["_handle"] = (...fields) => {
+    const note: Caller["_handle"] = (kind, a, content, b, c, d) => {
       const { _caller } = this;
-      _caller._records.push(() => _caller._handle(...fields));
+      _caller._records.push(() => _caller._handle(kind, a, content, b, c, d));
     };
     const exports = new WebAssembly.Instance(module, { host }).exports as unknown as Exports;
     this.exports = exports;
