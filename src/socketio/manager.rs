@@ -114,7 +114,7 @@ impl<P: Payload> Manager<P> {
         if output.is_none() {
             queue.shrink_to_fit();
         }
-        output
+        output.map(|output| *output)
     }
 
     /// The socket of a namespace (its code units, with the slash): a new inactive one, or the one there is.

@@ -207,7 +207,8 @@ pub trait Host<P>: Transports<Outgoing<P>> {
 /// A host that keeps everything until it is polled.
 #[derive(Debug)]
 pub struct Outputs<P> {
-    pub(super) queue: VecDeque<Output<P>>,
+    /// Boxed: a long queue that was is not to keep much.
+    pub(super) queue: VecDeque<Box<Output<P>>>,
     pub(super) namespaces: Vec<Box<[u16]>>,
 }
 
@@ -232,18 +233,18 @@ impl<P> Default for Outputs<P> {
 
 impl<P> Transports<Outgoing<P>> for Outputs<P> {
     fn command(&mut self, command: Command<Outgoing<P>>) {
-        self.queue.push_back(Output::Transport(command));
+        self.queue.push_back(Box::new(Output::Transport(command)));
     }
 }
 
 impl<P> Host<P> for Outputs<P> {
     fn tell(&mut self, output: Output<P>) {
-        self.queue.push_back(output);
+        self.queue.push_back(Box::new(output));
     }
 
     fn forget(&mut self, socket: SocketId) {
         self.queue.retain(|output| {
-            !matches!(output, Output::Event { socket: whose, .. } | Output::Connect(whose) if *whose == socket)
+            !matches!(&**output, Output::Event { socket: whose, .. } | Output::Connect(whose) if *whose == socket)
         });
     }
 

@@ -58,11 +58,13 @@ pub fn check(world: &mut World) {
 
     let events = world.app.outstanding + queue + peaks.leaving + early;
     let room = peaks.outputs + peaks.outstanding + world.app.given.min(1_000);
-    let most = 4_096 + peaks.sockets + world.wire.transports.len() * 1_024 + events * EVENT + room * 32;
+    let most = 4_096 + peaks.sockets + world.wire.transports.len() * 1_024 + events * EVENT + room * LISTS;
     let kept = meter::kept();
     assert!(kept <= most as isize, "{kept} bytes are kept, {most} may: {events} events, {sockets} sockets");
 }
 
+/// Bytes that an element may leave behind in lists that have grown: three of pointers, each up to twice as long as it was full.
+const LISTS: usize = 48;
 /// Packets of the core's own that may wait: a pong, the goodbye.
 const A_FEW: usize = 4;
 /// Bytes of a socket without its namespace, with its part of tables that may double.
