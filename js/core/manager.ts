@@ -182,7 +182,7 @@ export class Manager<ListenEvents extends EventsMap = DefaultEventsMap, EmitEven
         break;
       }
       case host.CONNECTED:
-        return socket._connected(content, c === 1);
+        return socket._connected(JSON.parse(content.slice(b)), c === 1);
       case host.CONNECT:
         return socket._joined();
       case host.AUTH:

@@ -202,7 +202,8 @@ describe("what the core wants to have read", () => {
     wasm.answers["frame"] = (_m, _now, _t, slot) => [{ kind: abi.READ_HANDSHAKE, a: 1, slot, b: 1 }];
     socket.say(`0${json}`);
     expect(wasm.calls.at(-1)).toEqual(["handshake", MANAGER, start, 1, 1, flags, ...numbers]);
-    expect(wasm.core.slots.values[1]).toEqual(JSON.parse(json));
+    // As it came: of a frame that is refused only the header is told.
+    expect(wasm.core.slots.values[1]).toBe(`0${json}`);
   });
 
   it.each(["", "{", "null", "[]", "1", '"a"'])("says that the handshake %j is no object", (json) => {
@@ -229,7 +230,7 @@ describe("what the core wants to have read", () => {
     wasm.answers["frame"] = (_m, _now, _t, slot) => [{ kind: abi.READ_CONNECT, a: 4, slot, b: 5 }];
     socket.say(text);
     expect(wasm.calls.at(-1)).toEqual([abi.INPUT_JOINED, MANAGER, start, 4, 1, 5, flags]);
-    expect(wasm.core.slots.values[1]).toEqual(flags ? JSON.parse(json || "{}") : text);
+    expect(wasm.core.slots.values[1]).toBe(text);
   });
 });
 

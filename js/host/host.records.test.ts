@@ -268,7 +268,7 @@ describe("the end of the turn", () => {
 describe("transports", () => {
   it("get the session's id for a probe, and none for a new session", () => {
     const { host, wasm, owner, socket } = connected();
-    wasm.answers["frame"] = () => [{ kind: abi.HANDSHAKE, a: 1, content: { sid: "a b" }, b: 1 }];
+    wasm.answers["frame"] = () => [{ kind: abi.HANDSHAKE, a: 1, content: '0{"sid":"a b"}', b: 1 }];
     socket.say("0");
     expect(owner.heard).toEqual([["record", abi.HANDSHAKE, 1, { sid: "a b" }, 1, 0, 0]]);
     wasm.answers[abi.INPUT_CONNECT] = () => [

@@ -274,6 +274,7 @@ export class Host implements Caller, Reports, Watcher {
       case abi.READ_CONNECT:
         return this.#readConnect(a, content, b);
       case abi.HANDSHAKE:
+        content = JSON.parse(content.slice(b));
         this.#links.get(a)!.sid = this.#sid = content.sid;
     }
     this.#app.record(kind, a, content, b, c, d);
@@ -312,14 +313,14 @@ export class Host implements Caller, Reports, Watcher {
     const texts = Array.isArray(upgrades) && upgrades.every((name) => typeof name === "string");
     const flags = (read ? 1 : 0) | (isText(sid) ? 2 : 0) | (texts ? 4 : 0) | (texts && upgrades.includes("websocket") ? 8 : 0) | (texts && upgrades.includes("webtransport") ? 16 : 0);
     const core = this.#core!;
-    this.#call(core, core.exports[abi.X_HANDSHAKE], id, core.slots.put(read ?? text), flags, float(pingInterval), float(pingTimeout), float(maxPayload));
+    this.#call(core, core.exports[abi.X_HANDSHAKE], id, core.slots.put(text), flags, float(pingInterval), float(pingTimeout), float(maxPayload));
   }
 
   /** The core wants to know what the server's CONNECT says. */
   #readConnect(socket: number, text: string, offset: number): void {
     const read = offset < text.length ? parse(text, offset) : {};
     const flags = (read ? 1 : 0) | (isText(read?.sid) ? 2 : 0) | (isText(read?.pid) && this._receivers[socket]!._remembers(read.pid) ? 4 : 0);
-    this.report(abi.INPUT_JOINED, socket, read ?? text, offset, flags);
+    this.report(abi.INPUT_JOINED, socket, text, offset, flags);
   }
 
   #live(): Core | undefined {

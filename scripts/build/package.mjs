@@ -17,8 +17,8 @@ const staging = join(root, "target", "ferrio", "pkg");
 
 /** Members that only the library itself uses, and whose names are in use nowhere else: not in the wasm, in browsers, or on the wire. */
 const members =
-  "ack acknowledge beforeunload broken buffered configure deadline dead disposable flush input network origin poll put queueLength ready record" +
-  "records refresh remembers renew report scratch setup take";
+  "acknowledge beforeunload broken buffered configure deadline dead disposable flush input network origin poll put queueLength ready record " +
+  "refresh renew report scratch setup take";
 /** Properties by which the parts of the library know each other: a `_` and a letter, or one of `members`. */
 const internal = new RegExp(`^(_[a-zA-Z].*|${members.replaceAll(" ", "|")})$`);
 /** Properties of that form with a meaning outside: on the wire, and in the official client's API. */
