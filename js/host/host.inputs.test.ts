@@ -161,7 +161,7 @@ describe("frames", () => {
     const { wasm, socket } = connected();
     const data = new ArrayBuffer(3);
     socket.say(data);
-    expect(wasm.calls).toEqual([[abi.INPUT_BINARY, MANAGER, start, 1, 1, 0, 0]]);
+    expect(wasm.calls).toEqual([[abi.INPUT_BINARY, MANAGER, start, 1, 1, 3, 0]]);
     expect(wasm.core.slots.values[1]).toBe(data);
   });
 

@@ -192,7 +192,7 @@ export class Host implements Caller, Reports, Watcher {
     taps._received?.(this.#app, data);
     // A text, or a frame of the translator's.
     if ((data as string).charCodeAt) this.#frame(id, data as string);
-    else this.report(abi.INPUT_BINARY, id, data);
+    else this.report(abi.INPUT_BINARY, id, data, (data as ArrayBuffer).byteLength);
   }
 
   report(what: number, a = 0, payload?: unknown, b = 0, c = 0): void {

@@ -34,7 +34,7 @@ pub mod input {
     /// Answers a READ_CONNECT record, whose `slot` and offset (`b`) come back. `a`: socket. `c`: 1 the JSON is an object, or there is
     /// none, 2 `sid` is a text and not empty, 4 `pid` is the one that the socket had before.
     pub const JOINED: u32 = 7;
-    /// A binary frame: `a` transport, `slot`.
+    /// A binary frame: `a` transport, `slot`, `b` bytes.
     pub const BINARY: u32 = 8;
     /// A WebSocket is open. `a`: transport.
     pub const OPENED: u32 = 9;
@@ -162,7 +162,7 @@ pub fn input(manager: u32, now: f64, what: u32, a: u32, slot: u32, b: u32, c: u3
         }
         input::BINARY => {
             if let Some(attachment) = payload {
-                manager.handle_binary(transport, attachment, now);
+                manager.handle_binary(transport, b as usize, attachment, now);
             }
         }
         input::OPENED => manager.handle_opened(transport, now),

@@ -17,7 +17,7 @@ pub struct Received {
     pub json: usize,
     /// How many attachments it has.
     pub attachments: u32,
-    /// Its size so far: code units of the text, bytes of the attachments.
+    /// Its size so far: code units of the text, bytes of the attachments or digits of their base64.
     pub size: usize,
 }
 
@@ -33,9 +33,9 @@ pub struct Assembly<P> {
 }
 
 impl<P: Payload> Assembly<P> {
-    /// Adds the next attachment.
-    pub fn add(&mut self, attachment: P) {
-        self.event.size += attachment.byte_len(0);
+    /// Adds the next attachment, of that size.
+    pub fn add(&mut self, attachment: P, size: usize) {
+        self.event.size += size;
         self.text.attach(attachment);
         self.missing -= 1;
     }

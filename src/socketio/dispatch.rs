@@ -21,7 +21,7 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
         match session.handle_text(transport, header, io) {
             Ok(Event::Message) => self.handle_message(header, length),
             Ok(Event::Handshake) => self.engine.pass(|frame| Output::ReadHandshake { transport, frame }),
-            Ok(Event::Base64) => self.handle_attachment(),
+            Ok(Event::Base64) => self.handle_attachment(length),
             Ok(event) => self.handle_session_event(event),
             Err(code) => self.break_off(code),
         }
@@ -73,14 +73,14 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
         }
     }
 
-    /// A binary frame.
-    pub fn handle_binary(&mut self, transport: TransportId, attachment: P, now: Instant) {
+    /// A binary frame of `length` bytes.
+    pub fn handle_binary(&mut self, transport: TransportId, length: usize, attachment: P, now: Instant) {
         self.begin(now, Some(attachment));
         let Some((session, _)) = self.engine.owner(transport) else {
             return;
         };
         match session.handle_binary(transport) {
-            Ok(Event::Binary) => self.handle_attachment(),
+            Ok(Event::Binary) => self.handle_attachment(length),
             Ok(event) => self.handle_session_event(event),
             Err(code) => self.break_off(code),
         }
@@ -179,13 +179,13 @@ impl<P: Payload, H: Host<P>> Manager<P, H> {
         }
     }
 
-    /// The payload at hand is an attachment.
-    fn handle_attachment(&mut self) {
+    /// The payload at hand is an attachment, of so many bytes or digits of base64.
+    fn handle_attachment(&mut self, length: usize) {
         let Some(assembly) = &mut self.assembly else {
             return self.reject(ProtocolError::StrayBinary);
         };
         if let Some(attachment) = self.engine.at_hand.take() {
-            assembly.add(attachment);
+            assembly.add(attachment, length);
         }
         if assembly.event.size > MAX_PACKET {
             self.break_off(ErrorCode::TooLarge);

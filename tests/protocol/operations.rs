@@ -172,7 +172,7 @@ fn play(scenario: &mut Scenario, operation: Operation) {
         }
         Operation::Binary(transport) => {
             let transport = nth(scenario, transport);
-            scenario.input(|manager, now| manager.handle_binary(transport, Data::Binary(vec![1]), now));
+            scenario.input(|manager, now| manager.handle_binary(transport, 1, Data::Binary(vec![1]), now));
         }
         Operation::Drain => {
             let posts = |id: &TransportId| scenario.wire.transports[&id.0].post;

@@ -316,7 +316,7 @@ impl Scenario {
     pub fn push_binary(&mut self, bytes: &[u8]) {
         self.end_turn();
         let transport = self.latest_with_frames();
-        self.input(|manager, now| manager.handle_binary(transport, Data::Binary(bytes.to_vec()), now));
+        self.input(|manager, now| manager.handle_binary(transport, bytes.len(), Data::Binary(bytes.to_vec()), now));
     }
 
     /// The youngest transport fails.

@@ -16,7 +16,7 @@ fn everything_from(scenario: &mut Scenario, transport: TransportId) {
         scenario.frame(transport, frame);
     }
     scenario.input(|manager, now| {
-        manager.handle_binary(transport, Data::Binary(vec![1]), now);
+        manager.handle_binary(transport, 1, Data::Binary(vec![1]), now);
         manager.handle_opened(transport, now);
         manager.handle_handshake(transport, Data::text("0{}"), Err(ProtocolError::MissingSid), now);
         manager.handle_handshake(transport, Data::text("0"), reading::handshake(&Data::text(HANDSHAKE)), now);

@@ -63,7 +63,7 @@ pub fn play_to_core(frames: &[Frame]) -> Heard {
                 let units = units(text);
                 manager.handle_frame(TRANSPORT, packet::header(&units), units.len(), Data::text(text), now);
             }
-            Frame::Binary(bytes) => manager.handle_binary(TRANSPORT, Data::Binary(bytes.clone()), now),
+            Frame::Binary(bytes) => manager.handle_binary(TRANSPORT, bytes.len(), Data::Binary(bytes.clone()), now),
         }
         hear(&mut manager, &mut heard);
     }

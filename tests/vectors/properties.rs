@@ -198,7 +198,7 @@ proptest! {
         let event = Received { socket: Some(SocketId(0)), is_ack: false, ack: None, json: 5, attachments: count as u32, size: 4 };
         let mut assembly = Assembly { event, text: Data::text("text"), missing: count as u32 };
         for n in 1..=count {
-            assembly.add(Data::Binary(vec![n as u8]));
+            assembly.add(Data::Binary(vec![n as u8]), 1);
             prop_assert_eq!(assembly.missing as usize, count - n);
         }
         prop_assert_eq!(assembly.event.size, 4 + count);

@@ -186,7 +186,7 @@ impl Receiver {
                 self.text(&format!("4{kind}{namespace}{ack}{JSON}"));
             }
             Piece::Attachment { bytes, base64: false } if self.transport == TransportKind::WebSocket => {
-                self.manager.handle_binary(TRANSPORT, Handle::binary(*bytes, Origin::Server), NOW);
+                self.manager.handle_binary(TRANSPORT, *bytes, Handle::binary(*bytes, Origin::Server), NOW);
             }
             Piece::Attachment { bytes, .. } => {
                 self.manager.handle_frame(

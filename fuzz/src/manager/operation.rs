@@ -254,8 +254,9 @@ fn send(world: &mut World, input: &mut Input<'_>) {
 fn binary(world: &mut World, input: &mut Input<'_>) {
     let transport = world.wire.nth(input.below(4));
     if hears(world, transport) {
-        let attachment = Handle::binary(input.below(256), Origin::Server);
-        world.input("handle_binary", |manager, now| manager.handle_binary(transport, attachment, now));
+        let bytes = input.below(256);
+        let attachment = Handle::binary(bytes, Origin::Server);
+        world.input("handle_binary", |manager, now| manager.handle_binary(transport, bytes, attachment, now));
     }
 }
 
