@@ -83,7 +83,8 @@ export function remove(list: Listener[], listener: Listener | undefined): boolea
 
 /** Calls all that are in `listeners` now with `args`. If one throws, the page learns of it as an uncaught error, and we go on. */
 export function callAll(listeners: Listener[], self: unknown, args: any[]): void {
-  for (const listener of listeners.slice()) {
+  // Most lists of catch-all listeners are empty: no copy of those.
+  for (const listener of listeners[0] ? listeners.slice() : []) {
     try {
       listener.apply(self, args);
     } catch (error) {

@@ -5,12 +5,12 @@ import type { EngineEvents } from "./types.js";
 /** One Engine.IO connection, as apps look at it: `manager.engine`. A new one for every connection. */
 export class Engine extends Emitter<{}, {}, EngineEvents> {
   /** The session's id (not the socket's); `undefined` until the server has answered. */
-  id: string | undefined;
+  declare id: string | undefined;
   readyState: "opening" | "open" | "closing" | "closed" = "opening";
   /** What carries the connection now. */
-  transport: { readonly name: string };
+  declare transport: { readonly name: string };
   /** The most bytes that the server takes in one message; `undefined`: it does not say. */
-  maxPayload: number | undefined;
+  declare maxPayload: number | undefined;
   readonly #host: Host;
 
   /** @internal */

@@ -12,19 +12,19 @@ import { parseUrl, urlOf } from "./url.js";
  */
 export class Manager<ListenEvents extends EventsMap = DefaultEventsMap, EmitEvents extends EventsMap = ListenEvents> extends Emitter<{}, {}, ManagerReservedEvents> {
   /** The options it was made with. Those of transports and requests are read again whenever one begins. */
-  readonly opts: Partial<ManagerOptions>;
+  declare readonly opts: Partial<ManagerOptions>;
   /** The sockets by namespace. */
   readonly nsps: Record<string, Socket<ListenEvents, EmitEvents>> = Object.create(null);
   /** The current connection, or the latest; `undefined` before the first. */
-  engine!: Engine;
+  declare engine: Engine;
   /** @internal */
-  readonly _autoConnect: boolean;
+  declare readonly _autoConnect: boolean;
   /** @internal */
-  readonly _host: host.Host;
+  declare readonly _host: host.Host;
   /** @internal The ack handlers that wait, by the number the core knows them by. */
   _acks = new host.Slots<Ack>();
   /** @internal Numbers and switches, in the order of `configure`. */
-  readonly _settings: any[];
+  declare readonly _settings: any[];
   /** Callbacks of `open()`. */
   #opening: ((error?: Error) => void)[] = [];
   /** Why the connection failed or ended, as the core last said. */

@@ -39,23 +39,23 @@ export class Socket<
   AckEvents extends EventsMap = EmitEvents,
 > extends Emitter<ListenEvents, EmitEvents, SocketReservedEvents> {
   /** The connection it uses. */
-  readonly io: Manager<ListenEvents, EmitEvents>;
+  declare readonly io: Manager<ListenEvents, EmitEvents>;
   /** The namespace. */
-  readonly nsp: string;
+  declare readonly nsp: string;
   /** The id the server gave it; `undefined` unless connected. A new one at every connect that is not recovered. */
-  id: string | undefined;
+  declare id: string | undefined;
   /** Whether it is connected. */
   connected = false;
   /** Whether the server restored the state of the connection before, and sent the events missed since. */
   recovered = false;
   /** Up to where the server's memory of this connection is known; `undefined`: no event came by it yet, and a loss cannot be recovered. */
-  offset: string | undefined;
+  declare offset: string | undefined;
   /** Events that came before the server's answer to CONNECT: always empty, the core keeps them. */
   receiveBuffer: readonly any[][] = [];
   /** Credentials for the namespace; read at every connect. */
-  auth: Auth | undefined;
+  declare auth: Auth | undefined;
   /** @internal What the core is told about it. */
-  readonly _settings: readonly [retries: number, ackTimeout: number];
+  declare readonly _settings: readonly [retries: number, ackTimeout: number];
   readonly #index: number;
   /** Whether acks get an error first, by the socket's options. */
   readonly #acksWithError: boolean;

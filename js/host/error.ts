@@ -22,7 +22,7 @@ export type ErrorCode =
 /** Every error that this library makes. */
 export class FerrioError extends Error {
   /** What went wrong, for programs. */
-  readonly code: ErrorCode;
+  declare readonly code: ErrorCode;
   /** What caused it, when the browser or the app said so. */
   declare readonly cause?: unknown;
   /** On `connect_error`: what the library will do about it. `at`: the wall-clock time of the next attempt. */

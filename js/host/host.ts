@@ -49,11 +49,11 @@ export interface App {
  * decides nothing. A call from inside a listener only reaches the core: the loop that runs already does the rest.
  */
 export class Host implements Caller, Reports, Watcher {
-  readonly origin: Origin;
-  readonly options: ConnectOptions;
-  readonly beforeunload: boolean;
+  declare readonly origin: Origin;
+  declare readonly options: ConnectOptions;
+  declare readonly beforeunload: boolean;
   /** The app's own: then contents are values, not texts. */
-  readonly parser: Parser | undefined;
+  declare readonly parser: Parser | undefined;
   readonly #app: App;
   readonly #alarm: Alarm;
   readonly #links = new Map<number, Link>();
@@ -68,7 +68,10 @@ export class Host implements Caller, Reports, Watcher {
   #settled = false;
   /** The id of the session in use. */
   #sid = "";
-  _records: (() => void)[] = [];
+  /** What the core told and is not carried out yet, from `#next` to `#end`: to take from the front of a list costs more than most records. */
+  readonly #records: ((() => void) | undefined)[] = [];
+  #next = 0;
+  #end = 0;
   /** By the core's numbers for them. */
   readonly _receivers: Receiver[] = [];
   readonly _sockets = new Map<string, number>();
@@ -167,8 +170,7 @@ export class Host implements Caller, Reports, Watcher {
     const texts: Text[] = [];
     const core = this.#live();
     if (core) {
-      const { _sockets } = this;
-      core._caller = { _sockets, _records: { push: (run) => run() }, _handle: (_kind, _a, content) => texts.push(partOf(content)) };
+      core._caller = { _note: (_kind, _a, content) => texts.push(partOf(content)) };
       core.exports[abi.X_BUFFERED](this.#manager, socket);
     }
     return texts;
@@ -233,15 +235,25 @@ export class Host implements Caller, Reports, Watcher {
     if (this.#running) return;
     this.#running = true;
     try {
-      for (let run; (run = this._records.shift()); ) run();
+      while (this.#next < this.#end) {
+        const run = this.#records[this.#next]!;
+        this.#records[this.#next++] = undefined;
+        run();
+      }
+      this.#next = this.#end = 0;
     } finally {
       this.#running = false;
     }
     if (this.#settled) this.#dispose();
   }
 
+  /** Keeps a record until it can be carried out. */
+  _note(kind: number, a: number, content: any, b: any, c?: number, d?: number): void {
+    this.#records[this.#end++] = () => this.#handle(kind, a, content, b, c, d);
+  }
+
   /** Carries out a record. */
-  _handle(kind: number, a: number, content: any, b: any, c = 0, d = 0): void {
+  #handle(kind: number, a: number, content: any, b: any, c = 0, d = 0): void {
     switch (kind) {
       case abi.EVENT:
         return this._receivers[a]!._event(partOf(content), b, c, attachmentsOf(content));
@@ -363,7 +375,7 @@ export class Host implements Caller, Reports, Watcher {
   }
 
   #break(error: FerrioError): void {
-    this._records = [];
+    this.#records.length = this.#next = this.#end = 0;
     this.#core = this.#waiting = undefined;
     for (const link of this.#links.values()) link.close();
     this.#links.clear();

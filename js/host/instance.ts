@@ -24,29 +24,27 @@ export interface Exports {
 
 /** A manager's host, while one of its exports runs. */
 export interface Caller {
-  /** What the core told and the host has not carried out yet. */
-  readonly _records: { push(run: () => void): unknown };
-  /** Carries out a record. */
-  _handle(kind: number, a: number, content: any, b: any, c?: number, d?: number): void;
-  /** The sockets by namespace. */
-  readonly _sockets: Map<string, number>;
+  /** Takes a record: with what was in its slot, and the head of a SEND as a text. */
+  _note(kind: number, a: number, content: any, b: any, c?: number, d?: number): unknown;
+  /** The sockets by namespace, where a frame may arrive. */
+  readonly _sockets?: Map<string, number>;
 }
 
 /** One running wasm instance; all managers of a page share it. */
 export class Core {
   /** What the core keeps without seeing it: texts, attachments, errors, and arrays of a text and its attachments. */
   readonly slots = new Slots<any>();
-  readonly exports: Exports;
+  declare readonly exports: Exports;
   // The busiest exports as own fields: a wasm module's exports object is a slow dictionary.
-  readonly frame: Exports[typeof abi.X_FRAME];
-  readonly emit: Exports[typeof abi.X_EMIT];
-  readonly input: Exports[typeof abi.X_INPUT];
+  declare readonly frame: Exports[typeof abi.X_FRAME];
+  declare readonly emit: Exports[typeof abi.X_EMIT];
+  declare readonly input: Exports[typeof abi.X_INPUT];
   /** A trap inside left it in an unknown state: nothing may call it any more. */
   dead = false;
   /** Whose manager's export runs. */
-  _caller!: Caller;
+  declare _caller: Caller;
   /** Code units for the core: headers; behind them, from the core, the head of a SEND. */
-  scratch!: Uint16Array;
+  declare scratch: Uint16Array;
 
   constructor(module: WebAssembly.Module) {
     const { slots } = this;
@@ -60,14 +58,10 @@ export class Core {
         values[slot].push(slots.take(attachment));
       },
       [abi.I_ATTACHMENT]: (slot, index) => slots.put(partOf(slots.values[slot], index + 1)),
-      [abi.I_RECORD]: (kind, a, slot, b, c, d) => note(kind, a, slots.take(slot), kind === abi.SEND ? this.#headText(b) : b, c, d),
-      [abi.I_EVENT]: (socket, slot, offset, ack) => note(abi.EVENT, socket, slots.take(slot), offset, ack),
-      [abi.I_TIMER]: (deadline) => note(abi.TIMER, 0, undefined, deadline),
-      [abi.I_FIND]: (slot, start, end) => this._caller._sockets.get(slots.values[slot].slice(start, end)) ?? -1,
-    };
-    const note: Caller["_handle"] = (kind, a, content, b, c, d) => {
-      const { _caller } = this;
-      _caller._records.push(() => _caller._handle(kind, a, content, b, c, d));
+      [abi.I_RECORD]: (kind, a, slot, b, c, d) => this._caller._note(kind, a, slots.take(slot), kind === abi.SEND ? this.#headText(b) : b, c, d),
+      [abi.I_EVENT]: (socket, slot, offset, ack) => this._caller._note(abi.EVENT, socket, slots.take(slot), offset, ack),
+      [abi.I_TIMER]: (deadline) => this._caller._note(abi.TIMER, 0, undefined, deadline),
+      [abi.I_FIND]: (slot, start, end) => this._caller._sockets!.get(slots.values[slot].slice(start, end)) ?? -1,
     };
     const exports = new WebAssembly.Instance(module, { host }).exports as unknown as Exports;
     this.exports = exports;

@@ -45,7 +45,7 @@ export class Translator {
   readonly #host: Host;
   readonly #app: App;
   /** Given, not imported: what the page has anyway would become a file of its own. */
-  readonly decodeBase64: typeof decodeBase64;
+  declare readonly decodeBase64: typeof decodeBase64;
   readonly #encoder: InstanceType<Parser["Encoder"]>;
   /** Of the session in use. */
   #inbound: Inbound | undefined;
@@ -135,7 +135,7 @@ class Packed {
 class Inbound {
   /** The transport in use. */
   transport = 0;
-  readonly decoder: InstanceType<Parser["Decoder"]>;
+  declare readonly decoder: InstanceType<Parser["Decoder"]>;
   readonly #translator: Translator;
   readonly #host: Reports;
   #links = 0;
@@ -288,7 +288,7 @@ function frameOf(packet: Partial<ParserPacket> | undefined): Frame | string | un
 
 /** A frame's text up to where its JSON would begin, and what the JSON would say. */
 class Frame extends String {
-  readonly data: unknown[];
+  declare readonly data: unknown[];
 
   constructor(head: string, data: unknown[]) {
     super(head);

@@ -1,6 +1,6 @@
-import { BASE64, INPUT_DRAINED, INPUT_FAILED, INPUT_POLLED, POLLING } from "./abi.js";
+import { INPUT_DRAINED, INPUT_FAILED, INPUT_POLLED, POLLING } from "./abi.js";
 import { address, optionsOf } from "./address.js";
-import { joined } from "./base64.js";
+import { encodeBase64, joined } from "./base64.js";
 import { transportError, type ErrorCode } from "./error.js";
 import type { ConnectOptions, Link, Origin, Reports } from "./link.js";
 import { forbidden } from "./page.js";
@@ -26,9 +26,9 @@ export class PollingLink implements Link {
   readonly #origin: Origin;
   readonly #options: ConnectOptions;
   readonly #abort = new AbortController();
-  /** The body of the next POST in parts: texts, promised where a Blob has to be read. */
-  readonly #parts: any[] = [];
-  sid: string;
+  /** The body of the next POST in parts: texts, and Blobs that are still to be read. */
+  #parts: any[] = [];
+  declare sid: string;
 
   constructor(reports: Reports, id: number, origin: Origin, options: ConnectOptions, sid: string) {
     this.#reports = reports;
@@ -39,11 +39,13 @@ export class PollingLink implements Link {
   }
 
   send(head: string, content: any, form: number): void {
-    this.#parts.push(content?.arrayBuffer ? content.arrayBuffer().then((read: unknown) => joined(head, read, BASE64)) : joined(head, content, form));
+    if (content?.arrayBuffer) this.#parts.push(head, content);
+    else this.#parts.push(joined(head, content, form));
   }
 
   flush(): void {
-    void this.#request(Promise.all(this.#parts.splice(0)));
+    void this.#request(this.#parts);
+    this.#parts = [];
   }
 
   poll(): void {
@@ -56,7 +58,7 @@ export class PollingLink implements Link {
   }
 
   /** POSTs the parts of a body, or GETs. */
-  async #request(parts?: Promise<string[]>): Promise<void> {
+  async #request(parts?: any[]): Promise<void> {
     const options = optionsOf(this.#options, POLLING);
     const url = address(this.#origin, options, POLLING, this.sid);
     const fail = (code: ErrorCode, description: unknown, details?: object): void =>
@@ -64,14 +66,16 @@ export class PollingLink implements Link {
     const timer = options.requestTimeout && setTimeout(fail, options.requestTimeout, "E_TIMEOUT", "request timeout");
     let response: Response;
     let text = "";
+    let body = parts && "";
     try {
+      // eslint-disable-next-line @typescript-eslint/await-thenable -- always later: what is closed in the same turn never goes out
+      for (const part of (await parts) ?? []) body += part.arrayBuffer ? encodeBase64(await part.arrayBuffer()) : part;
       const headers = new Headers(options.extraHeaders);
       // The browser gives a text the type that the protocol wants: text/plain;charset=UTF-8.
       headers.delete("content-type");
       response = await fetch(url, {
         method: parts ? "POST" : "GET",
-        // Always later: what is closed in the same turn never goes out.
-        body: (await parts)?.join(""),
+        body,
         headers,
         credentials: options.withCredentials ? "include" : undefined,
         signal: this.#abort.signal,
