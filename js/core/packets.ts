@@ -22,8 +22,8 @@ export function tellPackets(): void {
 }
 
 /** For tests: whoever counts what must not leak. */
-function started(core: unknown, watching: unknown): void {
-  (globalThis as { [key: symbol]: any })[Symbol.for("ferrio.debug")]?.(core, watching);
+function started({ _slots, _exports }: Parameters<Taps["_started"]>[0], watching: unknown): void {
+  (globalThis as { [key: symbol]: any })[Symbol.for("ferrio.debug")]?.({ slots: _slots, exports: _exports }, watching);
 }
 
 const all: Omit<Taps, "_started"> = {

@@ -1,4 +1,4 @@
-import { ACK_WITH_ERROR, HAS_ACK, INPUT_AUTH_FAILED, INPUT_AUTHORIZE, INPUT_CLEAR, INPUT_CONNECT, INPUT_DISCONNECT, INPUT_MALFORMED, NO_COMPRESS, OFFLINE_MAX, taps, VOLATILE } from "../host/index.js";
+import { ACK_WITH_ERROR, HAS_ACK, INPUT_AUTH_FAILED, INPUT_AUTHORIZE, INPUT_CLEAR, INPUT_CONNECT, INPUT_DISCONNECT, INPUT_MALFORMED, NO_COMPRESS, OFFLINE_MAX, pause, taps, VOLATILE } from "../host/index.js";
 import { callAll, Emitter, remove, type Listener } from "./emitter.js";
 import { BUFFER_FULL, DISCONNECTED, failure, REASONS, TRANSPORT_ERROR, UNANSWERED } from "./errors.js";
 import type { Manager } from "./manager.js";
@@ -113,7 +113,7 @@ export class Socket<
   /** Resolves when `bufferedAmount` is 0: without a connection not before there is one. */
   async drained(): Promise<void> {
     // No browser tells when a websocket has sent all.
-    while (this.bufferedAmount > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (this.bufferedAmount > 0) await pause(20);
   }
 
   /** Connects. */

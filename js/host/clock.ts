@@ -62,3 +62,8 @@ export class Alarm {
     this.deadline = this.#deadline;
   }
 }
+
+/** Resolves after so many milliseconds: 0 is once the page has had its turn. */
+export function pause(millis = 0): Promise<unknown> {
+  return new Promise((resolve) => setTimeout(resolve, millis));
+}

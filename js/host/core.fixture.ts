@@ -110,7 +110,7 @@ export class FakeWasm {
   }
 
   #tell({ kind, a = 0, content, slot = 0, b = 0, c = 0, d = 0, head = "" }: Told): void {
-    if (content !== undefined) slot = this.core.slots.put(content);
+    if (content !== undefined) slot = this.core._slots.put(content);
     if (kind === abi.EVENT) this.imports[abi.I_EVENT]!(a, slot, b, c);
     else if (kind === abi.TIMER) this.imports[abi.I_TIMER]!(b);
     else {

@@ -73,7 +73,7 @@ describe("an input", () => {
       [abi.INPUT_AUTHORIZE, MANAGER, start, 3, 0, 9, 0],
       [abi.INPUT_AUTH_FAILED, MANAGER, start, 3, 2, 9, 0],
     ]);
-    expect(wasm.core.slots.values).toEqual([undefined, '{"a":1}', ""]);
+    expect(wasm.core._slots.values).toEqual([undefined, '{"a":1}', ""]);
   });
 
   it("of the page comes after the app was asked for changed options", () => {
@@ -117,7 +117,7 @@ describe("an input", () => {
       ["acknowledge", MANAGER, start, 2, 3, 1, 2 ** 40],
       ["acknowledge", MANAGER, start, 2, 4, 0, 1],
     ]);
-    const { values } = wasm.core.slots;
+    const { values } = wasm.core._slots;
     expect(values.slice(1)).toEqual(['["a"]', ['["b"]', binary, blob], ["[]", binary], '["c"]']);
     expect([values[2][1], values[2][2]]).toEqual([binary, blob]);
   });
@@ -127,7 +127,7 @@ describe("an input", () => {
     expect(host._add(owner.receiver(5, '/a["é{', 3, 500))).toBe(5);
     expect(wasm.calls).toEqual([["socket", MANAGER, 7, 3, 500]]);
     wasm.answers[abi.INPUT_OPEN] = () => {
-      const slot = wasm.core.slots.put('42/a["é{,["e"]');
+      const slot = wasm.core._slots.put('42/a["é{,["e"]');
       expect([wasm.imports[abi.I_FIND]!(slot, 2, 8), wasm.imports[abi.I_FIND]!(slot, 2, 7), wasm.imports[abi.I_FIND]!(slot, 2, 3)]).toEqual([5, -1, 0]);
       return [];
     };
@@ -154,7 +154,7 @@ describe("frames", () => {
     socket.say(text);
     expect(wasm.calls).toEqual([["frame", MANAGER, start, 1, 1, units, text.length]]);
     expect(wasm.scratch(units + 1)).toBe(`${text.slice(0, units)}\x01`);
-    expect(wasm.core.slots.values[1]).toBe(text);
+    expect(wasm.core._slots.values[1]).toBe(text);
   });
 
   it("keeps a binary frame in a slot", () => {
@@ -162,7 +162,7 @@ describe("frames", () => {
     const data = new ArrayBuffer(3);
     socket.say(data);
     expect(wasm.calls).toEqual([[abi.INPUT_BINARY, MANAGER, start, 1, 1, 3, 0]]);
-    expect(wasm.core.slots.values[1]).toBe(data);
+    expect(wasm.core._slots.values[1]).toBe(data);
   });
 
   it("makes its view anew after the memory has grown", () => {
@@ -183,7 +183,7 @@ describe("frames", () => {
       [abi.INPUT_FAILED, MANAGER, start, 1, 1, 0, 0],
       [abi.INPUT_CLOSED, MANAGER, start, 1, 2, 0, 0],
     ]);
-    const [, failed, closed] = wasm.core.slots.values;
+    const [, failed, closed] = wasm.core._slots.values;
     expect(failed).toMatchObject({ code: "E_NETWORK", message: "websocket error", type: "TransportError", description: { type: "error" } });
     expect(failed).not.toHaveProperty("context");
     expect(closed).toMatchObject({ code: "E_NETWORK", message: "websocket connection closed", type: "TransportError", description: "websocket connection closed", context: { code: 1006 } });
@@ -203,7 +203,7 @@ describe("what the core wants to have read", () => {
     socket.say(`0${json}`);
     expect(wasm.calls.at(-1)).toEqual(["handshake", MANAGER, start, 1, 1, flags, ...numbers]);
     // As it came: of a frame that is refused only the header is told.
-    expect(wasm.core.slots.values[1]).toBe(`0${json}`);
+    expect(wasm.core._slots.values[1]).toBe(`0${json}`);
   });
 
   it.each(["", "{", "null", "[]", "1", '"a"'])("says that the handshake %j is no object", (json) => {
@@ -230,7 +230,7 @@ describe("what the core wants to have read", () => {
     wasm.answers["frame"] = (_m, _now, _t, slot) => [{ kind: abi.READ_CONNECT, a: 4, slot, b: 5 }];
     socket.say(text);
     expect(wasm.calls.at(-1)).toEqual([abi.INPUT_JOINED, MANAGER, start, 4, 1, 5, flags]);
-    expect(wasm.core.slots.values[1]).toBe(text);
+    expect(wasm.core._slots.values[1]).toBe(text);
   });
 });
 
@@ -310,9 +310,9 @@ describe("a trap", () => {
   it("drops what the core told before it", () => {
     const { host, wasm, owner } = started();
     wasm.answers["emit"] = () => [{ kind: abi.EVENT, content: "told" }];
-    const emit = wasm.core.emit;
+    const emit = wasm.core._emit;
     Object.assign(wasm.core, {
-      emit: (...args: Parameters<typeof emit>) => {
+      _emit: (...args: Parameters<typeof emit>) => {
         emit(...args);
         throw new Error("unreachable");
       },

@@ -26,7 +26,7 @@ describe("webtransport", () => {
     await vi.waitUntil(() => wasm.calls.length > 0);
     const [what, , , id, slot] = wasm.calls[0]!;
     expect([what, id]).toEqual([abi.INPUT_FAILED, 1]);
-    expect(wasm.core.slots.values[slot as number]).toMatchObject({ code: "E_NETWORK", message: "webtransport error", description: "Error: https://h:1/socket.io/?EIO=4&transport=webtransport" });
+    expect(wasm.core._slots.values[slot as number]).toMatchObject({ code: "E_NETWORK", message: "webtransport error", description: "Error: https://h:1/socket.io/?EIO=4&transport=webtransport" });
   });
 
   it("is not opened when it was closed before", async () => {
@@ -53,7 +53,7 @@ describe("news for the app", () => {
     const { wasm, owner, socket } = connected();
     const binary = new ArrayBuffer(1);
     wasm.answers["frame"] = (_m, _now, _t, slot) => {
-      wasm.core.slots.take(slot);
+      wasm.core._slots.take(slot);
       return [{ kind: abi.EVENT, a: 3, content: ["text", binary, "bAQI=", "b*"], b: 2, c: 2 ** 40 }];
     };
     socket.say("2");
@@ -64,7 +64,7 @@ describe("news for the app", () => {
     expect(parts[0]).toBe(binary);
     expect([...new Uint8Array(parts[1]!)]).toEqual([1, 2]);
     expect(parts[2]).toBeUndefined();
-    expect(wasm.core.slots.size).toBe(0);
+    expect(wasm.core._slots.size).toBe(0);
   });
 
   it("hands over an ack, with attachments or without", () => {
@@ -83,7 +83,7 @@ describe("news for the app", () => {
 
   it("hands over the fields of all else, with what was in the slot", () => {
     const { wasm, owner, socket } = connected();
-    const kept = wasm.core.slots.put("kept");
+    const kept = wasm.core._slots.put("kept");
     const error = new Error("why");
     wasm.answers["frame"] = (_m, _now, _t, slot) => [
       { kind: abi.CONNECT, a: 2 },
@@ -96,7 +96,7 @@ describe("news for the app", () => {
       ["record", abi.CAUSE, 0, error, 3, 4, 0],
       ["record", abi.CONNECTED, 2, '40{"sid":"s"}', 2, 1, 9],
     ]);
-    expect([wasm.core.slots.size, wasm.core.slots.values[kept]]).toEqual([1, "kept"]);
+    expect([wasm.core._slots.size, wasm.core._slots.values[kept]]).toEqual([1, "kept"]);
   });
 
   it("carries out what a listener asks for only after the records that were there", () => {
@@ -143,7 +143,7 @@ describe("news for the app", () => {
     expect(owner.heard.map((event) => (event[5] as ArrayBuffer[])[0])).toEqual([binary, binary]);
     const slots = wasm.calls.filter(([name]) => name === "emit").map((call) => call[4] as number);
     expect(new Set(slots).size).toBe(2);
-    for (const slot of slots) expect(wasm.core.slots.values[slot]).toEqual(["[]", other]);
+    for (const slot of slots) expect(wasm.core._slots.values[slot]).toEqual(["[]", other]);
   });
 
   it("goes to the manager whose input it answers, also when a listener of another one made it", () => {
@@ -179,7 +179,7 @@ describe("news for the app", () => {
     expect(looks).toEqual([["[1]", "[2]"], ["[1]", "[2]"]]);
     expect(owner.heard.map(([, , text]) => text)).toEqual(["one", "two"]);
     expect(wasm.calls.at(-1)).toEqual(["buffered", MANAGER, 3]);
-    expect(wasm.core.slots.size).toBe(1);
+    expect(wasm.core._slots.size).toBe(1);
     expect([host.active(0), host.queueLength()]).toEqual([1, 1]);
   });
 });
@@ -196,7 +196,7 @@ describe("what is sent", () => {
     wasm.answers[abi.INPUT_CONNECT] = () => [{ kind: abi.SEND, a: 1, ...record }];
     host.input(abi.INPUT_CONNECT, 0);
     expect(socket.sent).toEqual([message]);
-    expect(wasm.core.slots.size).toBe(0);
+    expect(wasm.core._slots.size).toBe(0);
   });
 
   it.each([abi.BINARY, abi.BINARY + 8])("is a binary as it is, in form %j", (c) => {
@@ -346,7 +346,7 @@ describe("transports", () => {
     expect(wasm.names).toEqual([abi.INPUT_OPEN]);
     await Promise.resolve();
     expect(wasm.calls.at(-1)).toEqual([abi.INPUT_FAILED, MANAGER, start, 1, 1, 0, 0]);
-    expect(wasm.core.slots.values[1]).toMatchObject({ code, message: "websocket error", cause });
+    expect(wasm.core._slots.values[1]).toMatchObject({ code, message: "websocket error", cause });
   });
 });
 

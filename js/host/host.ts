@@ -119,7 +119,7 @@ export class Host implements Caller, Reports, Watcher {
 
   /** Tells the core the options; before it is ready `App.setup` will. */
   configure(settings: readonly number[]): void {
-    this.#live()?.exports[abi.X_CONFIGURE](this.#manager, ...settings);
+    this.#live()?._exports[abi.X_CONFIGURE](this.#manager, ...settings);
   }
 
   /** Adds a socket, and returns its number. */
@@ -132,7 +132,7 @@ export class Host implements Caller, Reports, Watcher {
 
   /** Tells the core of a socket; before it is ready it will be told of all. */
   #tell({ nsp, _settings }: Receiver): void {
-    this.#live()?.exports[abi.X_SOCKET](this.#manager, nsp === "/" ? 0 : byteLength(nsp), ..._settings);
+    this.#live()?._exports[abi.X_SOCKET](this.#manager, nsp === "/" ? 0 : byteLength(nsp), ..._settings);
   }
 
   /** An input of the app's without a payload. */
@@ -148,7 +148,7 @@ export class Host implements Caller, Reports, Watcher {
   emit(socket: number, content: any, attachments: readonly unknown[], flags: number, token: number, timeout: number): unknown {
     if (!this.ready()) return void this.#waiting!.push(() => this.emit(socket, content, attachments, flags | abi.LATE, token, timeout));
     if (this.#translator) content = this.#translator.event(this._receivers[socket]!.nsp, content, flags, socket, token);
-    return this.#call(this.#core!, this.#core!.emit, socket, put(this.#core!, content, attachments), attachments.length, flags, token, timeout);
+    return this.#call(this.#core!, this.#core!._emit, socket, put(this.#core!, content, attachments), attachments.length, flags, token, timeout);
   }
 
   /** `content`: the JSON of an ack, or with a parser its values. @throws what the parser throws */
@@ -156,13 +156,13 @@ export class Host implements Caller, Reports, Watcher {
     const core = this.#live();
     if (core) {
       if (this.#translator) content = this.#translator.ack(this._receivers[socket]!.nsp, content, id);
-      this.#call(core, core.exports[abi.X_ACKNOWLEDGE], socket, put(core, content, attachments), attachments.length, id);
+      this.#call(core, core._exports[abi.X_ACKNOWLEDGE], socket, put(core, content, attachments), attachments.length, id);
     }
   }
 
   /** Whether the socket is connected, or will be by itself: 1 or 0; `undefined` without a core. */
   active(socket: number): number | undefined {
-    return this.#live()?.exports[abi.X_ACTIVE](this.#manager, socket);
+    return this.#live()?._exports[abi.X_ACTIVE](this.#manager, socket);
   }
 
   /** The texts of the events that wait for the connection. */
@@ -171,35 +171,36 @@ export class Host implements Caller, Reports, Watcher {
     const core = this.#live();
     if (core) {
       core._caller = { _note: (_kind, _a, content) => texts.push(partOf(content)) };
-      core.exports[abi.X_BUFFERED](this.#manager, socket);
+      core._exports[abi.X_BUFFERED](this.#manager, socket);
     }
     return texts;
   }
 
   /** Bytes of what a socket's app emitted and that has not left the page. */
   bufferedAmount(socket: number): number {
-    let bytes = this.#live()?.exports[abi.X_BUFFERED_AMOUNT](this.#manager, socket) ?? 0;
+    let bytes = this.#live()?._exports[abi.X_BUFFERED_AMOUNT](this.#manager, socket) ?? 0;
     for (const link of this.#links.values()) bytes += link.bufferedAmount ?? 0;
     return bytes;
   }
 
   /** Packets that wait for the transport. */
   queueLength(): number {
-    return this.#live()?.exports[abi.X_QUEUE_LENGTH](this.#manager) ?? 0;
+    return this.#live()?._exports[abi.X_QUEUE_LENGTH](this.#manager) ?? 0;
   }
 
   // Reports of the transports, the page and the app's answers: none of them starts a core.
 
-  frame(id: number, data: unknown): void {
+  frame(id: number, data: any): void {
     taps._received?.(this.#app, data);
+    const core = this.#live();
     // A text, or a frame of the translator's.
-    if ((data as string).charCodeAt) this.#frame(id, data as string);
-    else this.report(abi.INPUT_BINARY, id, data, (data as ArrayBuffer).byteLength);
+    if (!data.charCodeAt) this.report(abi.INPUT_BINARY, id, data, data.byteLength);
+    else if (core) this.#call(core, core._frame, id, core._slots.put(data), copy(core, data), data.length);
   }
 
   report(what: number, a = 0, payload?: unknown, b = 0, c = 0): void {
     const core = this.#live();
-    if (core) this.#call(core, core.input, what, a, payload === undefined ? 0 : core.slots.put(payload), b, c);
+    if (core) this.#call(core, core.input, what, a, payload === undefined ? 0 : core._slots.put(payload), b, c);
     if (what === abi.INPUT_DRAINED) taps._drained?.(this.#app);
   }
 
@@ -211,13 +212,7 @@ export class Host implements Caller, Reports, Watcher {
     this.#alarm.renew();
   }
 
-  /** Hands in a text frame: the code units before its JSON. */
-  #frame(id: number, text: string): void {
-    const core = this.#live();
-    if (core) this.#call(core, core.frame, id, core.slots.put(text), copy(core, text), text.length);
-  }
-
-  /** Calls an export that takes input for this manager: the records to come are ours. */
+  /** Calls an export that takes input for this manager, and carries out the core's records until there is none. Every input ends here. */
   #call(core: Core, entry: (manager: number, now: number, ...args: any[]) => unknown, ...args: number[]): unknown {
     core._caller = this;
     let answer: unknown;
@@ -226,13 +221,8 @@ export class Host implements Caller, Reports, Watcher {
     } catch (error) {
       return this.#panic(core, error);
     }
-    this.#run();
-    return answer;
-  }
-
-  /** Carries out the core's records until there is none. Every input ends here; the innermost of nested ones has nothing to do. */
-  #run(): void {
-    if (this.#running) return;
+    // Whoever calls from inside a record has nothing to do: the loop that runs already does the rest.
+    if (this.#running) return answer;
     this.#running = true;
     try {
       while (this.#next < this.#end) {
@@ -244,7 +234,15 @@ export class Host implements Caller, Reports, Watcher {
     } finally {
       this.#running = false;
     }
-    if (this.#settled) this.#dispose();
+    if (this.#settled) {
+      this.#settled = false;
+      // Gives back the core's part of a manager that is at rest: it can be made anew, and apps may never use it again.
+      if (this.#app.disposable()) {
+        this.#live()?._exports[abi.X_DESTROY](this.#manager);
+        this.#core = undefined;
+      }
+    }
+    return answer;
   }
 
   /** Keeps a record until it can be carried out. */
@@ -325,7 +323,7 @@ export class Host implements Caller, Reports, Watcher {
     const texts = Array.isArray(upgrades) && upgrades.every((name) => typeof name === "string");
     const flags = (read ? 1 : 0) | (isText(sid) ? 2 : 0) | (texts ? 4 : 0) | (texts && upgrades.includes("websocket") ? 8 : 0) | (texts && upgrades.includes("webtransport") ? 16 : 0);
     const core = this.#core!;
-    this.#call(core, core.exports[abi.X_HANDSHAKE], id, core.slots.put(text), flags, float(pingInterval), float(pingTimeout), float(maxPayload));
+    this.#call(core, core._exports[abi.X_HANDSHAKE], id, core._slots.put(text), flags, float(pingInterval), float(pingTimeout), float(maxPayload));
   }
 
   /** The core wants to know what the server's CONNECT says. */
@@ -344,7 +342,7 @@ export class Host implements Caller, Reports, Watcher {
     this.#waiting = undefined;
     this.#settled = true;
     this.#core = core;
-    this.#manager = core.exports[abi.X_CREATE](Math.random() * 2 ** 32);
+    this.#manager = core._exports[abi.X_CREATE](Math.random() * 2 ** 32);
     this.#app.setup();
     for (const receiver of this._receivers) this.#tell(receiver);
     for (const input of waiting) input();
@@ -354,15 +352,6 @@ export class Host implements Caller, Reports, Watcher {
   #settle(): void {
     this.#settled = this.#links.size === 0 && !this.armed;
     watch(this, !this.#settled);
-  }
-
-  /** Gives back the core's part of a manager that is at rest: it can be made anew, and apps may never use it again. */
-  #dispose(): void {
-    this.#settled = false;
-    if (this.#app.disposable()) {
-      this.#live()?.exports[abi.X_DESTROY](this.#manager);
-      this.#core = undefined;
-    }
   }
 
   /** A trap: the core's memory is in an unknown state, for all its managers. */
@@ -423,7 +412,7 @@ function copy(core: Core, text: string): number {
 
 /** Keeps a text, and with it its attachments. */
 function put(core: Core, text: string, attachments: readonly unknown[]): number {
-  return core.slots.put(attachments.length > 0 ? [text, ...attachments] : text);
+  return core._slots.put(attachments[0] ? [text, ...attachments] : text);
 }
 
 /** The attachments of a received content, if it has any. One that is not the base64 it should be is `undefined`. */

@@ -5,6 +5,7 @@ export { decoded, Host, type App, type Attachment, type Text } from "./host.js";
 export type { ConnectOptions, Origin } from "./link.js";
 export { carry, init, type WasmSource } from "./loader.js";
 export type { Chunk, Parser, ParserPacket } from "./parser.js";
+export { pause } from "./clock.js";
 export { partOf } from "./instance.js";
 export { taps, type Taps } from "./tap.js";
 export { Slots } from "./slots.js";

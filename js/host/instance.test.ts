@@ -8,15 +8,15 @@ afterEach(restore);
 
 it("empties and copies slots for the core", () => {
   const { core, imports } = new FakeWasm();
-  const slot = core.slots.put("text");
+  const slot = core._slots.put("text");
   const copy = imports[abi.I_DUPLICATE]!(slot) as number;
   imports[abi.I_RELEASE]!(slot);
-  expect([core.slots.values[slot], core.slots.values[copy], core.slots.size]).toEqual([undefined, "text", 1]);
+  expect([core._slots.values[slot], core._slots.values[copy], core._slots.size]).toEqual([undefined, "text", 1]);
 });
 
 it("puts attachments beside their text, in one slot, and gives them one by one", () => {
   const { core, imports } = new FakeWasm();
-  const { slots } = core;
+  const { _slots: slots } = core;
   const [slot, first, second] = [slots.put('["a"]'), new ArrayBuffer(1), "bAQI="];
   imports[abi.I_ATTACH]!(slot, slots.put(first));
   imports[abi.I_ATTACH]!(slot, slots.put(second));
@@ -37,5 +37,5 @@ it.each([
   [new Blob(["abcde"]), 5],
 ])("counts the bytes of %j on the wire", (content, bytes) => {
   const { core, imports } = new FakeWasm();
-  expect(imports[abi.I_BYTE_LENGTH]!(core.slots.put(content))).toBe(bytes);
+  expect(imports[abi.I_BYTE_LENGTH]!(core._slots.put(content))).toBe(bytes);
 });

@@ -33,11 +33,11 @@ export interface Caller {
 /** One running wasm instance; all managers of a page share it. */
 export class Core {
   /** What the core keeps without seeing it: texts, attachments, errors, and arrays of a text and its attachments. */
-  readonly slots = new Slots<any>();
-  declare readonly exports: Exports;
+  readonly _slots = new Slots<any>();
+  declare readonly _exports: Exports;
   // The busiest exports as own fields: a wasm module's exports object is a slow dictionary.
-  declare readonly frame: Exports[typeof abi.X_FRAME];
-  declare readonly emit: Exports[typeof abi.X_EMIT];
+  declare readonly _frame: Exports[typeof abi.X_FRAME];
+  declare readonly _emit: Exports[typeof abi.X_EMIT];
   declare readonly input: Exports[typeof abi.X_INPUT];
   /** A trap inside left it in an unknown state: nothing may call it any more. */
   dead = false;
@@ -47,34 +47,34 @@ export class Core {
   declare scratch: Uint16Array;
 
   constructor(module: WebAssembly.Module) {
-    const { slots } = this;
+    const { _slots } = this;
     const host: Record<string, (...args: number[]) => unknown> = {
-      [abi.I_RELEASE]: (slot) => slots.take(slot),
-      [abi.I_DUPLICATE]: (slot) => slots.put(slots.values[slot]),
-      [abi.I_BYTE_LENGTH]: (slot, enough, part) => byteLength(partOf(slots.values[slot], part), enough),
+      [abi.I_RELEASE]: (slot) => _slots.take(slot),
+      [abi.I_DUPLICATE]: (slot) => _slots.put(_slots.values[slot]),
+      [abi.I_BYTE_LENGTH]: (slot, enough, part) => byteLength(partOf(_slots.values[slot], part), enough),
       [abi.I_ATTACH]: (slot, attachment) => {
-        const { values } = slots;
+        const { values } = _slots;
         if (!Array.isArray(values[slot])) values[slot] = [values[slot]];
-        values[slot].push(slots.take(attachment));
+        values[slot].push(_slots.take(attachment));
       },
-      [abi.I_ATTACHMENT]: (slot, index) => slots.put(partOf(slots.values[slot], index + 1)),
-      [abi.I_RECORD]: (kind, a, slot, b, c, d) => this._caller._note(kind, a, slots.take(slot), kind === abi.SEND ? this.#headText(b) : b, c, d),
-      [abi.I_EVENT]: (socket, slot, offset, ack) => this._caller._note(abi.EVENT, socket, slots.take(slot), offset, ack),
+      [abi.I_ATTACHMENT]: (slot, index) => _slots.put(partOf(_slots.values[slot], index + 1)),
+      [abi.I_RECORD]: (kind, a, slot, b, c, d) => this._caller._note(kind, a, _slots.take(slot), kind === abi.SEND ? this.#headText(b) : b, c, d),
+      [abi.I_EVENT]: (socket, slot, offset, ack) => this._caller._note(abi.EVENT, socket, _slots.take(slot), offset, ack),
       [abi.I_TIMER]: (deadline) => this._caller._note(abi.TIMER, 0, undefined, deadline),
-      [abi.I_FIND]: (slot, start, end) => this._caller._sockets!.get(slots.values[slot].slice(start, end)) ?? -1,
+      [abi.I_FIND]: (slot, start, end) => this._caller._sockets!.get(_slots.values[slot].slice(start, end)) ?? -1,
     };
     const exports = new WebAssembly.Instance(module, { host }).exports as unknown as Exports;
-    this.exports = exports;
-    this.frame = exports[abi.X_FRAME];
-    this.emit = exports[abi.X_EMIT];
+    this._exports = exports;
+    this._frame = exports[abi.X_FRAME];
+    this._emit = exports[abi.X_EMIT];
     this.input = exports[abi.X_INPUT];
     this.refresh();
   }
 
   /** Makes the view anew: memory that grows leaves the old one empty. */
   refresh(): void {
-    const { exports } = this;
-    this.scratch = new Uint16Array(exports.memory.buffer, exports[abi.X_BUFFERS](), abi.SCRATCH_UNITS + abi.HEAD_UNITS);
+    const { _exports } = this;
+    this.scratch = new Uint16Array(_exports.memory.buffer, _exports[abi.X_BUFFERS](), abi.SCRATCH_UNITS + abi.HEAD_UNITS);
   }
 
   /** The code units of the head that the core has just written, as a text. */

@@ -1,6 +1,7 @@
 import { INPUT_DRAINED, INPUT_FAILED, INPUT_POLLED, POLLING } from "./abi.js";
 import { address, optionsOf } from "./address.js";
 import { encodeBase64, joined } from "./base64.js";
+import { pause } from "./clock.js";
 import { transportError, type ErrorCode } from "./error.js";
 import type { ConnectOptions, Link, Origin, Reports } from "./link.js";
 import { forbidden } from "./page.js";
@@ -10,6 +11,9 @@ const SEPARATOR = "\x1e";
 
 /** The longest body that is taken, in code units. */
 const LIMIT = 50 * 2 ** 20;
+
+/** A body of fewer bytes is read at once, if the server says how many: piece by piece costs more. Larger ones may be compressed beyond all bounds. */
+const SHORT = 2 ** 16;
 
 /** Of the body of an error: enough code units to show its beginning, and how long they are waited for, in milliseconds. */
 const ENOUGH = 1000;
@@ -80,20 +84,23 @@ export class PollingLink implements Link {
         credentials: options.withCredentials ? "include" : undefined,
         signal: this.#abort.signal,
       });
-      const reader = response.body?.getReader();
-      const stop = (): unknown => reader?.cancel().catch(() => {});
-      if (!response.ok) setTimeout(stop, PATIENCE);
-      const decoder = new TextDecoder();
-      // The answer to a POST says nothing, unless it is an error.
-      for (let limit = response.ok ? (parts ? 0 : LIMIT) : ENOUGH; reader && text.length < limit; ) {
-        const { done, value } = await reader.read();
-        text += decoder.decode(value, { stream: !done });
-        if (done) limit = 0;
+      if (response.ok && parseInt(response.headers.get("content-length")!) < SHORT) {
+        // The answer to a POST says nothing, unless it is an error.
+        if (!parts) text = await response.text();
+      } else {
+        const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+        const stop = (): unknown => reader?.cancel().catch(() => {});
+        if (!response.ok) setTimeout(stop, PATIENCE);
+        const limit = response.ok ? (parts ? 0 : LIMIT) : ENOUGH;
+        for (let value: string | undefined = ""; reader && value !== undefined && text.length < limit; ) {
+          ({ value } = await reader.read());
+          text += value ?? "";
+        }
+        stop();
       }
-      stop();
     } catch (cause) {
       // Chromium and Firefox tell that the page's policy forbids it only after it has failed.
-      await turn();
+      await pause();
       return forbidden === url ? fail("E_CSP_CONNECT", 0, { cause, hint: "connect-src" }) : fail("E_NETWORK", 0, { cause, hint: "network or CORS" });
     } finally {
       clearTimeout(timer);
@@ -105,7 +112,7 @@ export class PollingLink implements Link {
         status: response.status,
         url: response.url.replace(/\?.*/, ""),
         body: text.replaceAll(this.sid, "").slice(0, 200),
-        ...(unknown && { hint: "sticky sessions" }),
+        hint: unknown ? "sticky sessions" : undefined,
       });
     }
     if (text.length >= LIMIT) return fail("E_PAYLOAD_TOO_LARGE", "message too large");
@@ -113,16 +120,11 @@ export class PollingLink implements Link {
       let count = 0;
       for (const piece of text.split(SEPARATOR)) {
         // A hidden page needs no pause, and its timers are slow.
-        if (++count % SLICE === 0 && !globalThis.document?.hidden) await turn();
+        if (++count % SLICE === 0 && !globalThis.document?.hidden) await pause();
         // A listener may have closed us.
         this.#reports?.frame(this.#id, piece);
       }
     }
     this.#reports?.report(parts ? INPUT_DRAINED : INPUT_POLLED, this.#id);
   }
-}
-
-/** Resolves once the page has had its turn. */
-function turn(): Promise<unknown> {
-  return new Promise((resolve) => setTimeout(resolve));
 }

@@ -34,7 +34,7 @@ export class WebSocketLink implements Link {
 
   close(): void {
     const socket = this.#socket;
-    socket.onopen = socket.onmessage = socket.onclose = socket.onerror = null;
+    socket.onmessage = socket.onclose = socket.onerror = null;
     socket.close();
   }
 }

@@ -123,7 +123,7 @@ export class WebTransportLink implements Link {
   /** Where the first packet begins, and where it ends or how many bytes it takes to know; a negative start: it is too long. */
   #bounds(bytes: Uint8Array): [start: number, end: number] {
     if (bytes.length === 0) return [0, 1];
-    const ask = (given: number): number => this.#core.exports[X_UNFRAME](bytes[0]!, given);
+    const ask = (given: number): number => this.#core._exports[X_UNFRAME](bytes[0]!, given);
     const length = ask(-1);
     if (length >= TOO_LONG) return length === TOO_LONG ? [-1, 0] : [1, 1 + length];
     // So many bytes of the header hold the length.
@@ -138,7 +138,7 @@ export class WebTransportLink implements Link {
   /** A packet with its header. No server takes one without any byte, so that an empty attachment goes as base64, which is a text. */
   #framed(attachment: boolean, packet: Uint8Array): Uint8Array {
     if (packet.length === 0) return this.#framed(false, encoder.encode("b"));
-    const mark = this.#core.exports[X_ENFRAME](packet.length);
+    const mark = this.#core._exports[X_ENFRAME](packet.length);
     const count = mark >> 8;
     const framed = new Uint8Array(1 + count + packet.length);
     framed[0] = mark | (attachment ? ATTACHMENT : 0);
