@@ -38,7 +38,7 @@ describe("ferrio/slim", () => {
       await socket.emitWithAck("echo", 1);
       return [...told];
     });
-    await page.page.evaluate('import("/ferrio/packets.js")');
+    await page.run(async ({ load }) => void (await load("/ferrio/packets.js")));
     const after = await page.run(async ({ state }) => {
       const { socket, told } = state;
       socket.io.engine.on("packetCreate", ({ type }: { type: string }) => told.push(type));

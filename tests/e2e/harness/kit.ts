@@ -34,8 +34,18 @@ export interface Kit {
   sleep(milliseconds: number): Promise<void>;
   /** A parser for the options: `ferrio/msgpack`, `socket.io-msgpack-parser`, or one of JSON texts. */
   parser(name: ParserName): Promise<Options["parser"]>;
+  /** A module of the test site. */
+  load(path: string): Promise<any>;
+  /** React of that version and build, and the hooks of `ferrio/react` with it. */
+  react(build: ReactBuild): Promise<any>;
   /** Ferrio's counts of what must not leak, once a socket has been made; throws on a client without them. */
   debug(): Debug;
+}
+
+/** A build of React. */
+export interface ReactBuild {
+  readonly version: "18" | "19";
+  readonly mode: "development" | "production";
 }
 
 /** The parsers of the module "parsers". */
@@ -113,6 +123,14 @@ async function parser(name: ParserName): Promise<Options["parser"]> {
   return (await import("parsers"))[name];
 }
 
+function load(path: string): Promise<any> {
+  return import(path);
+}
+
+function react({ version, mode }: ReactBuild): Promise<any> {
+  return load(`/react.js?version=${version}&mode=${mode}`);
+}
+
 function debug(): Debug {
   if (!counts) throw new Error("this client does not call the debug hook");
   return counts();
@@ -164,6 +182,8 @@ const kit: Kit = {
   mode: {},
   state: {},
   open,
+  load,
+  react,
   connect,
   once,
   until,
