@@ -1,4 +1,5 @@
 import { defineConfig, globalIgnores } from "eslint/config";
+import reactHooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
 
 import { rooms } from "./scripts/lint/rooms.mjs";
@@ -33,6 +34,8 @@ export default defineConfig(
       "@typescript-eslint/consistent-type-imports": "error",
     },
   },
+  // With what the React Compiler would not compile.
+  { files: ["js/react/**/*.ts"], extends: [reactHooks.configs.flat.recommended] },
   {
     // A page's code is passed to it as text.
     files: ["tests/**/*.ts"],

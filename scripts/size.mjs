@@ -11,9 +11,12 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 import { Failure, root, whenStarted } from "./run.mjs";
 
 const wasm = join(root, "node_modules", "ferrio", "dist", "ferrio.wasm");
+/** `limit`: of gzip, in KB; `adds`: the same beyond the first entry. */
 const ferrio = [
   { entry: "ferrio", app: `import { io } from "ferrio"; io();`, files: [], limit: 22 },
   { entry: "ferrio/slim", app: `import { init, io } from "ferrio/slim"; init("/ferrio.wasm"); io();`, files: [wasm], limit: 18 },
+  // Beside the app's own React.
+  { entry: "ferrio/react", app: `import * as hooks from "ferrio/react"; console.log(hooks);`, files: [], adds: 4 },
   { entry: "ferrio/msgpack", app: `import { io } from "ferrio"; import parser from "ferrio/msgpack"; io({ parser });`, files: [] },
 ];
 const peers = [
@@ -23,12 +26,15 @@ const peers = [
 
 /** Measures every entry, and the peer without and with its parser: bytes of what is downloaded, raw and compressed; `later`: files that are loaded when they are needed. */
 export async function sizes() {
-  return Promise.all(
-    [...ferrio, ...peers].map(async ({ entry, app, files, limit }) => {
+  const measured = await Promise.all(
+    [...ferrio, ...peers].map(async ({ entry, app, files, limit, adds }) => {
       const { first, later } = await bundled(app);
-      return { entry, limit, ...total([...first, ...files.map((file) => readFileSync(file))]), later: later.map(({ name, contents }) => ({ name, ...total([contents]) })) };
+      return { entry, limit, adds, ...total([...first, ...files.map((file) => readFileSync(file))]), later: later.map(({ name, contents }) => ({ name, ...total([contents]) })) };
     }),
   );
+  // What adds to the default entry may add so much to whatever that one has.
+  const [{ gzip }] = measured;
+  return measured.map(({ adds, ...size }) => (adds === undefined ? size : { ...size, limit: gzip / 1024 + adds }));
 }
 
 /** The files of an app's bundle: those loaded at first, and the others. */
@@ -45,6 +51,7 @@ async function bundled(app) {
     format: "esm",
     platform: "browser",
     target: "es2022",
+    external: ["react"],
     define: { "process.env.NODE_ENV": '"production"' },
     legalComments: "none",
   });
@@ -53,7 +60,7 @@ async function bundled(app) {
   const visit = (path) => {
     if (first.has(path)) return;
     first.add(path);
-    for (const { path: imported, kind } of outputs[path].imports) if (kind === "import-statement") visit(imported);
+    for (const { path: imported, kind, external } of outputs[path].imports) if (kind === "import-statement" && !external) visit(imported);
   };
   visit(Object.keys(outputs).find((path) => outputs[path].entryPoint === "<stdin>"));
   const minified = new Map(await Promise.all(outputFiles.map(async ({ path, text }) => [path, await minify(text)])));

@@ -1,6 +1,8 @@
 import { FerrioError, type ErrorCode } from "../host/index.js";
 import type { DisconnectReason } from "./types.js";
 
+export { FerrioError };
+
 /** Disconnect reasons by number. */
 export const REASONS: readonly DisconnectReason[] = [
   "io server disconnect",

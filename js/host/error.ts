@@ -16,6 +16,7 @@ export type ErrorCode =
   | "E_PAYLOAD_TOO_LARGE"
   | "E_BUFFER_FULL"
   | "E_OPTION"
+  | "E_NO_SOCKET"
   | "E_CORE_PANIC"
   | "E_WASM_UNAVAILABLE";
 

@@ -43,9 +43,10 @@ export function entries() {
     .filter((name) => name !== undefined);
 }
 
-/** The packages that pkg-template/package.json depends on: apps install them, the bundle leaves them out. */
+/** The packages that pkg-template/package.json depends on, for all or for some: apps install them, the bundle leaves them out. */
 export function dependencies() {
-  return Object.keys(JSON.parse(readFileSync(join(template, "package.json"), "utf8")).dependencies ?? {});
+  const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(template, "package.json"), "utf8"));
+  return Object.keys({ ...dependencies, ...peerDependencies });
 }
 
 /** The esbuild plugin that gives the module `#wasm`: `wasmBytes(): Uint8Array`, the module's bytes carried as text. */
@@ -55,6 +56,19 @@ export function inlinedWasm() {
     setup(build) {
       build.onResolve({ filter: /^#wasm$/ }, () => ({ path: "wasm", namespace: "inlined" }));
       build.onLoad({ filter: /^wasm$/, namespace: "inlined" }, () => ({ contents: moduleSource(readFileSync(wasmFile)), loader: "js" }));
+    },
+  };
+}
+
+/**
+ * The esbuild plugin that leaves the default entry a file of its own where another entry imports it: only files that package.json
+ * names may do something when they are imported, and to carry the wasm is something.
+ */
+function apart() {
+  return {
+    name: "apart",
+    setup(build) {
+      build.onResolve({ filter: /^\.\/index\.js$/ }, ({ path, resolveDir }) => (resolveDir === join(root, "js") ? { path, external: true } : undefined));
     },
   };
 }
@@ -106,8 +120,13 @@ async function bundle() {
     legalComments: "none",
     chunkNames: "[name]-[hash]",
     logLevel: "warning",
-    plugins: [inlinedWasm()],
+    plugins: [inlinedWasm(), apart()],
   });
+  for (const entry of entries()) {
+    const file = join(staging, "dist", `${entry}.js`);
+    // Chunks do nothing when they are imported: an import without a name is none, and esbuild would warn apps of it.
+    writeFileSync(file, readFileSync(file, "utf8").replace(/import\s*"\.\/chunk-[^"]+";/g, ""));
+  }
 }
 
 function linkPackage() {

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { extname, join, normalize } from "node:path";
 
-import { build } from "esbuild";
+import { build, type BuildOptions } from "esbuild";
 
 import { client, clients } from "./client.ts";
 
@@ -10,7 +10,7 @@ import { client, clients } from "./client.ts";
  * The test page and the clients as plain static files, without any bundler between them and the browser:
  * `/` is the page (`?entry=` names another module as the client, `?before=` a script that runs first, `?csp=` a policy, `?cspreport=` one
  * that is only reported), `/kit.js` its kit,
- * `/parsers.js` parsers for it, `/ferrio/…` and `/peer/…` the clients.
+ * `/parsers.js` parsers for it, `/react.js` React and the hooks (`?version=`, `?mode=`), `/ferrio/…` and `/peer/…` the clients.
  * Everything else is 404, so that a wrong path shows.
  */
 export const site: RequestListener = (request, response) => {
@@ -39,6 +39,7 @@ async function content(url: URL): Promise<{ type: string; body: string | Buffer 
   if (path === "/") return { type: types[".html"]!, body: page(url.searchParams.get("entry") ?? client.entry, url.searchParams.get("before") ?? "") };
   if (path === "/kit.js") return { type: types[".js"]!, body: await built("kit") };
   if (path === "/parsers.js") return { type: types[".js"]!, body: await built("parsers") };
+  if (path === "/react.js") return { type: types[".js"]!, body: await builtReact(url.searchParams.get("version")!, url.searchParams.get("mode")!) };
   if (path === "/favicon.ico") return { type: "image/x-icon", body: "" };
   const served = Object.values(clients).find(({ name }) => path.startsWith(`/${name}/`));
   if (!served) return undefined;
@@ -62,10 +63,23 @@ const builds = new Map<string, Promise<string>>();
 
 /** A module of the harness for the page, compiled once per run; the client stays an import of the page. */
 function built(name: string): Promise<string> {
+  return once(name, { entryPoints: [join(import.meta.dirname, `${name}.ts`)] });
+}
+
+/** The harness's module `react`, with React 18 or 19, as a development or a production build. */
+function builtReact(version: string, mode: string): Promise<string> {
+  return once(`react ${version} ${mode}`, {
+    entryPoints: [join(import.meta.dirname, "react.ts")],
+    alias: version === "18" ? { react: "react-18", "react-dom": "react-dom-18" } : {},
+    define: { "process.env.NODE_ENV": JSON.stringify(mode) },
+    minify: mode === "production",
+  });
+}
+
+function once(name: string, options: BuildOptions): Promise<string> {
   let text = builds.get(name);
   if (!text) {
-    const entryPoints = [join(import.meta.dirname, `${name}.ts`)];
-    text = build({ entryPoints, bundle: true, external: ["client", "parsers"], format: "esm", write: false }).then((result) => result.outputFiles[0]!.text);
+    text = build({ ...options, bundle: true, external: ["client", "parsers"], format: "esm", write: false }).then((result) => result.outputFiles[0]!.text);
     builds.set(name, text);
   }
   return text;

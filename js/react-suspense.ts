@@ -1,0 +1,2 @@
+"use client";
+export { useReady } from "./react/suspense.js";
