@@ -102,11 +102,10 @@ describe.each(builds)("$name", (build) => {
     const server = await serve();
     const between = await proxy(server);
     const page = await visit(between, { faults: true });
-    const run = page.run(async ({ react, url, until }, build) => {
+    const first = await page.run(async ({ react, url, until, state }, build) => {
       const { React, createRoot, hooks } = await react(build);
       const e = React.createElement;
-      const renders = { transport: [] as unknown[], all: [] as string[], pair: 0 };
-      let state: any;
+      const renders = (state["renders"] = { transport: [] as unknown[], all: [] as string[], pair: 0 });
       const Transport = () => {
         const transport = hooks.useConnection((state: any) => state.transport);
         React.useEffect(() => void renders.transport.push(transport));
@@ -118,32 +117,33 @@ describe.each(builds)("$name", (build) => {
         return null;
       };
       const All = () => {
-        state = hooks.useConnection();
-        React.useEffect(() => void renders.all.push(state.status));
+        const connection = (state["connection"] = hooks.useConnection());
+        React.useEffect(() => void renders.all.push(connection.status));
         return null;
       };
-      const root = createRoot(document.body.appendChild(document.createElement("div")));
+      const root = (state["root"] = createRoot(document.body.appendChild(document.createElement("div"))));
       root.render(e(hooks.SocketProvider, { url, options: { transports: ["websocket"], reconnectionDelay: 50 } }, e(Transport), e(Pair), e(All)));
-      await until(() => state?.isConnected, "the connection");
-      const { rtt, id, attempt, error } = state;
-      (globalThis as any).cut = true;
-      await until(() => state.isReconnecting && state.attempt > 0, "an attempt to reconnect");
-      const lost = { status: state.status, error: state.error?.message, id: state.id, retryAt: typeof state.retryAt };
-      (globalThis as any).mended = true;
-      await until(() => state.isConnected, "the connection again");
-      root.unmount();
-      return { renders, rtt: rtt >= 0, id: typeof id, attempt, error, lost };
+      await until(() => state["connection"]?.isConnected, "the connection");
+      const { rtt, id, attempt, error } = state["connection"];
+      return { rtt: rtt >= 0, id: typeof id, attempt, error };
     }, build);
-    await page.run(({ until }) => until(() => (globalThis as any).cut, "the page"));
     await server.kill();
-    await page.run(({ until }) => until(() => (globalThis as any).mended, "the page"));
+    const lost = await page.run(async ({ until, state }) => {
+      await until(() => state["connection"].isReconnecting && state["connection"].attempt > 0, "an attempt to reconnect");
+      const { status, error, id } = state["connection"];
+      return { status, error: error?.message, id };
+    });
     await server.restart();
-    const seen = await run;
-    expect(seen.renders.transport).toEqual([undefined, "websocket", undefined, "websocket"]);
-    expect(seen.renders.pair).toBe(1);
-    expect([...new Set(seen.renders.all)]).toEqual(["disconnected", "connecting", "connected", "reconnecting"]);
-    expect(seen).toMatchObject({ rtt: true, id: "string", attempt: 0, lost: { status: "reconnecting" } });
-    expect(seen.lost.error).toEqual(expect.any(String));
+    const renders = await page.run(async ({ until, state }) => {
+      await until(() => state["connection"].isConnected, "the connection again");
+      state["root"].unmount();
+      return state["renders"] as { transport: unknown[]; all: string[]; pair: number };
+    });
+    expect(renders.transport).toEqual([undefined, "websocket", undefined, "websocket"]);
+    expect(renders.pair).toBe(1);
+    expect([...new Set(renders.all)]).toEqual(["disconnected", "connecting", "connected", "reconnecting"]);
+    expect(first).toEqual({ rtt: true, id: "string", attempt: 0 });
+    expect(lost).toEqual({ status: "reconnecting", error: expect.any(String) });
   });
 
   test("handlers are the ones rendered last, are added once, and answer the server", async ({ serve, visit }) => {
@@ -240,13 +240,12 @@ describe.each(builds)("$name", (build) => {
     );
     const between = await proxy(server);
     const page = await visit(between, { faults: true });
-    const run = page.run(async ({ react, url, until, state }, build) => {
+    await page.run(async ({ react, url, until, sleep, state }, build) => {
       const { React, createRoot, hooks } = await react(build);
       const e = React.createElement;
-      const seen: Record<string, string> = {};
-      let socket: any;
+      const seen: Record<string, string> = (state["seen"] = {});
       const Member = ({ name, room }: { name: string; room: string }) => {
-        ({ socket } = hooks.useSocket());
+        state["socket"] = hooks.useSocket().socket;
         const { status } = hooks.useSubscription({
           key: room,
           join: (socket: any) => socket.emitWithAck("join", room),
@@ -260,23 +259,24 @@ describe.each(builds)("$name", (build) => {
         root.render(
           e(React.StrictMode, null, e(hooks.SocketProvider, { url, options: { reconnectionDelay: 50 } }, members.map((name) => e(Member, { key: name, name, room: name[0] })))),
         );
+      Object.assign(state, { root, render });
       render("a1", "a2", "b1");
       await until(() => ["a1", "a2", "b1"].every((name) => seen[name] === "joined"), "all to join");
       render("a2");
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      state["cut"] = true;
-      await until(() => seen["a2"] === "waiting", "the loss");
-      await until(() => seen["a2"] === "joined", "to join again");
-      render();
-      await until(() => socket.connected, "the connection");
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      await until(() => !socket.active || socket.connected);
-      await new Promise((resolve) => socket.emitWithAck("join", "last").then(resolve));
-      root.unmount();
+      // For those who stay nothing changes.
+      await sleep(50);
     }, build);
-    await page.run(({ until, state }) => until(() => state["cut"], "the page"));
+    await server.kill();
+    await page.run(({ until, state }) => until(() => state["seen"].a2 === "waiting", "the loss"));
     await server.restart();
-    await run;
+    await page.run(async ({ until, sleep, state }) => {
+      const { seen, render, root, socket } = state;
+      await until(() => seen.a2 === "joined", "to join again");
+      render();
+      await sleep(50);
+      await socket.emitWithAck("join", "last");
+      root.unmount();
+    });
     expect(log).toEqual(["join a", "join b", "leave b", "join a", "leave a", "join last"]);
   });
 
