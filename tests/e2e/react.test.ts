@@ -14,7 +14,7 @@ describe.each(builds)("$name", (build) => {
   test("one handshake for all components, under StrictMode, over ten rounds of mounting; then nothing is left", async ({ serve, visit }) => {
     const server = await serve((io) => io.on("connection", (socket) => socket.emit("hello", 1)));
     const page = await visit(server);
-    const seen = await page.run(async ({ react, url, until, sleep }, build) => {
+    const seen = await page.run(async ({ react, url, until }, build) => {
       const { React, createRoot, flushSync, hooks } = await react(build);
       const e = React.createElement;
       const heard: number[] = [];
@@ -38,7 +38,6 @@ describe.each(builds)("$name", (build) => {
       // And with pauses in between, in which the connection is given up.
       root.render(null);
       await until(() => !first.connected, "the connection to end");
-      await sleep(20);
       const names = ["hello", "connect", "disconnect", "connect_error"];
       const left = [...names.map((name) => first.listeners(name).length), ...["open", "reconnect_attempt", "reconnect_failed"].map((name) => first.io.listeners(name).length)];
       root.unmount();
@@ -240,7 +239,7 @@ describe.each(builds)("$name", (build) => {
     );
     const between = await proxy(server);
     const page = await visit(between, { faults: true });
-    await page.run(async ({ react, url, until, sleep, state }, build) => {
+    await page.run(async ({ react, url, until, state }, build) => {
       const { React, createRoot, hooks } = await react(build);
       const e = React.createElement;
       const seen: Record<string, string> = (state["seen"] = {});
@@ -263,19 +262,19 @@ describe.each(builds)("$name", (build) => {
       render("a1", "a2", "b1");
       await until(() => ["a1", "a2", "b1"].every((name) => seen[name] === "joined"), "all to join");
       render("a2");
-      // For those who stay nothing changes.
-      await sleep(50);
     }, build);
+    await expect.poll(() => log).toContain("leave b");
     await server.kill();
     await page.run(({ until, state }) => until(() => state["seen"].a2 === "waiting", "the loss"));
     await server.restart();
-    await page.run(async ({ until, sleep, state }) => {
-      const { seen, render, root, socket } = state;
-      await until(() => seen.a2 === "joined", "to join again");
-      render();
-      await sleep(50);
-      await socket.emitWithAck("join", "last");
-      root.unmount();
+    await page.run(async ({ until, state }) => {
+      await until(() => state["seen"].a2 === "joined", "to join again");
+      state["render"]();
+    });
+    await expect.poll(() => log).toContain("leave a");
+    await page.run(async ({ state }) => {
+      await state["socket"].emitWithAck("join", "last");
+      state["root"].unmount();
     });
     expect(log).toEqual(["join a", "join b", "leave b", "join a", "leave a", "join last"]);
   });
